@@ -1,0 +1,90 @@
+package sqlitefile
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"net/url"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+)
+
+// access is what a connection may do.
+type access int
+
+const (
+	writing     access = iota // everything, in IMMEDIATE transactions
+	migrating                 // the same with foreign keys off
+	reading                   // no writing, beside a connection that writes
+	readingOnly               // no writing, and no need of one that does
+	looking                   // reads the file alone: no lock, no log, no file beside it
+)
+
+// connector opens connections to one data source name. Its only use is that
+// sql.OpenDB, unlike sql.Open, cannot fail: what is wrong with a file is then
+// reported in one place, by the first query.
+type connector string
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	base, err := sqlite.NewConnector(string(c))
+	if err != nil {
+		return nil, err
+	}
+	return base.Connect(ctx)
+}
+
+func (c connector) Driver() driver.Driver { return new(sqlite.Driver) }
+
+// connect returns a pool that opens up to n connections when they are first
+// needed and keeps them until it is closed.
+func connect(path string, a access, s Schema, n int) *sql.DB {
+	db := sql.OpenDB(connector(dsn(path, a, s)))
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	return db
+}
+
+// dsn returns the data source name for the file at path. All pragmas are in
+// it because a pragma that is run by Exec reaches one pooled connection only.
+func dsn(path string, a access, s Schema) string {
+	v := url.Values{
+		"_busy_timeout": {"5000"},
+		"_foreign_keys": {"1"},
+		"_defensive":    {"1"}, // SQL cannot damage the file on purpose
+		"_dqs":          {"0"}, // "a typo" is an error, not a string
+		"_pragma":       {"cache_size(-1000)", "temp_store(memory)", "trusted_schema(0)"},
+	}
+	switch a {
+	case writing, migrating:
+		v.Set("_journal_mode", "WAL")
+		v.Set("_synchronous", "FULL")
+		v.Set("_txlock", "immediate")
+		if s.SecureDelete {
+			v.Add("_pragma", "secure_delete(1)")
+		}
+	case reading:
+		v.Set("_query_only", "1")
+	case readingOnly:
+		v.Set("_query_only", "1")
+		v.Set("mode", "ro")
+	case looking:
+		v.Set("mode", "ro")
+		v.Set("immutable", "1")
+	}
+	if a == migrating {
+		v.Set("_foreign_keys", "0")
+	}
+	return "file:" + escape(path) + "?" + v.Encode()
+}
+
+// escape makes path fit for a URI; without it a name with "?", "#" or "%"
+// would be another file. SQLite obeys mode=ro in URIs only.
+func escape(path string) string {
+	// Abs fails only where the working directory is gone; SQLite then says so.
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	u := url.URL{Path: filepath.ToSlash(path)}
+	return u.EscapedPath()
+}

@@ -1,0 +1,35 @@
+package sqlitefile
+
+import (
+	"errors"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// IsUnique reports whether err says that a row would be there twice: a UNIQUE
+// or PRIMARY KEY constraint refused it.
+func IsUnique(err error) bool {
+	c := code(err)
+	return c == sqlite3.SQLITE_CONSTRAINT_UNIQUE || c == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY ||
+		c == sqlite3.SQLITE_CONSTRAINT_ROWID
+}
+
+// IsForeignKey reports whether err says that a row would refer to one that is
+// not there: a FOREIGN KEY constraint refused it.
+func IsForeignKey(err error) bool {
+	return code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+}
+
+// notSQLite reports whether SQLite found no database in the file.
+func notSQLite(err error) bool {
+	return code(err)&0xff == sqlite3.SQLITE_NOTADB
+}
+
+// code returns SQLite's extended result code, 0 when err is none of SQLite's.
+func code(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code()
+	}
+	return 0
+}

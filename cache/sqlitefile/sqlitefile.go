@@ -1,0 +1,143 @@
+// Package sqlitefile opens and migrates one SQLite file.
+//
+// It is the only package that knows the driver: every connection of the
+// program, to whichever file, is configured by the one DSN function in here.
+// Two switches of the driver belong to the whole process and are therefore
+// set by main before the first file is opened: sqlite.OFDLocking(true) and
+// sqlite.StrictPragmas(true).
+package sqlitefile
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+var (
+	// ErrNewer means that a later version of the program made the file. The
+	// file is unchanged.
+	ErrNewer = errors.New("made by a newer version")
+
+	// ErrOlder means that a file opened only for reading has yet to be
+	// migrated, which Open does. The file is unchanged.
+	ErrOlder = errors.New("made by an older version")
+
+	// ErrForeign means that what is at the path is not a file of this schema:
+	// another application's, no SQLite file at all, or damaged in its first
+	// bytes. The file is unchanged.
+	ErrForeign = errors.New("not ours")
+)
+
+// readers is how many connections for reading a file has. One holds about
+// 0.25 MB and three descriptors.
+const readers = 2
+
+// Schema says what a file of one kind is and how it came to be so.
+type Schema struct {
+	// Name is what the file is called in sentences: "mailbox file".
+	Name string
+
+	// ApplicationID marks the files of this kind (PRAGMA application_id).
+	// It must not be zero, which is what unmarked files have.
+	ApplicationID int32
+
+	// Migrations holds the steps from an empty file to today's, at its root,
+	// named NNNN_name.sql and numbered from 0001 without a gap. A file's
+	// version (PRAGMA user_version) is the number of its last step. A step
+	// that has been released is never edited.
+	Migrations fs.FS
+
+	// SecureDelete overwrites deleted rows with zeros. It is for small files
+	// that hold secrets; in large ones it makes deleting slow.
+	SecureDelete bool
+}
+
+// File is an open SQLite file. Its methods and both pools may be used from
+// several goroutines at once.
+type File struct {
+	// Read has at most two connections, which cannot write. What Write has
+	// committed is seen by the next query.
+	Read *sql.DB
+
+	// Write has exactly one connection; its transactions begin IMMEDIATE, so
+	// none fails half-way for want of the lock. Whoever uses it while holding
+	// one of its transactions waits for ever. It is nil after OpenReadOnly.
+	Write *sql.DB
+}
+
+// Open opens the file at path for reading and writing, makes it (readable by
+// its owner only) when there is none, and migrates it to today's version.
+// The folder must exist.
+//
+// Each step of a migration is one transaction: after an error or a power cut
+// the file is at some version before, and Open goes on from there. Open fails
+// with ErrNewer or ErrForeign rather than change a file that it does not know.
+func Open(ctx context.Context, path string, s Schema) (*File, error) {
+	steps, err := s.steps()
+	if err != nil {
+		return nil, err
+	}
+	if err := create(ctx, path, s, len(steps)); err != nil {
+		return nil, fmt.Errorf("%s %s: %w", s.Name, path, err)
+	}
+	f := &File{
+		Read:  connect(path, reading, s, readers),
+		Write: connect(path, writing, s, 1),
+	}
+	if err := upgrade(ctx, f.Write, path, s, steps); err != nil {
+		return nil, fmt.Errorf("%s %s: %w", s.Name, path, errors.Join(err, f.Close()))
+	}
+	return f, nil
+}
+
+// OpenReadOnly opens the file at path, which another process may be writing,
+// without changing it; an empty -wal and a -shm file may stay beside it, which
+// the next Open removes when it closes. It fails with fs.ErrNotExist when there
+// is no file, with ErrOlder when it is not of today's version, and like Open
+// with ErrNewer and ErrForeign.
+func OpenReadOnly(ctx context.Context, path string, s Schema) (*File, error) {
+	steps, err := s.steps()
+	if err != nil {
+		return nil, err
+	}
+	// SQLite's own answer to a missing file cannot be told from other causes.
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	f := &File{Read: connect(path, readingOnly, s, readers)}
+	if err := checkToday(ctx, f.Read, s, len(steps)); err != nil {
+		return nil, fmt.Errorf("%s %s: %w", s.Name, path, errors.Join(err, f.Close()))
+	}
+	return f, nil
+}
+
+// Close waits for running queries, closes every connection and moves what is
+// in the write-ahead log into the file.
+func (f *File) Close() error {
+	err := f.Read.Close()
+	// The connection that may write goes last: the last one to leave empties
+	// the log, and a reader could not.
+	if f.Write != nil {
+		err = errors.Join(err, f.Write.Close())
+	}
+	return err
+}
+
+// create makes an empty file, or looks at the one that is there before any
+// connection could change it. The permissions given here are also those of
+// the -wal and -shm files that SQLite puts beside it.
+func create(ctx context.Context, path string, s Schema, today int) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		return file.Close()
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	db := connect(path, looking, s, 1)
+	_, err = identify(ctx, db, s, today)
+	return errors.Join(err, db.Close())
+}
