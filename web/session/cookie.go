@@ -1,0 +1,68 @@
+package session
+
+import (
+	"net/http"
+
+	"restante/cache/vault"
+)
+
+// The cookie's name says how the session began. A browser takes the first one
+// only by HTTPS, for this host alone and for all its paths, so that neither a
+// neighbour host nor anybody on a plain line can plant one (RFC 6265bis,
+// section 4.1.3.2).
+const (
+	secureName = "__Host-sid"
+	plainName  = "sid"
+)
+
+func cookieName(secure bool) string {
+	if secure {
+		return secureName
+	}
+	return plainName
+}
+
+// cookie hands a token to the browser.
+func cookie(token vault.Token, limits Limits, secure bool) *http.Cookie {
+	c := &http.Cookie{
+		Name: cookieName(secure), Value: token.Cookie(), Path: "/",
+		Secure: secure, HttpOnly: true, SameSite: limits.SameSite,
+	}
+	if limits.Lasting {
+		// The registry decides when a session ends. The cookie need only last
+		// as long as any could, and then is not set again with every page.
+		c.MaxAge = int(limits.Absolute.Seconds())
+	}
+	return c
+}
+
+// Clear returns the cookies that make a browser forget its session, however it
+// began.
+func Clear() []*http.Cookie {
+	var cookies []*http.Cookie
+	for _, secure := range []bool{true, false} {
+		cookies = append(cookies, &http.Cookie{
+			Name: cookieName(secure), Path: "/", MaxAge: -1,
+			Secure: secure, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		})
+	}
+	return cookies
+}
+
+// token reads the cookie that belongs to the way the request came. By HTTPS the
+// plain one does not count: anybody on a plain line could have planted it.
+func (k *Keeper) token(r *http.Request) (vault.Token, error) {
+	secure := r.TLS != nil
+	if k.Secure != nil {
+		secure = k.Secure(r)
+	}
+	c, err := r.Cookie(cookieName(secure))
+	if err != nil {
+		return vault.Token{}, ErrNone
+	}
+	token, err := vault.ParseToken(c.Value)
+	if err != nil {
+		return vault.Token{}, ErrNone
+	}
+	return token, nil
+}
