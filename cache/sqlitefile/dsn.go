@@ -18,7 +18,6 @@ const (
 	migrating                 // the same with foreign keys off
 	reading                   // no writing, beside a connection that writes
 	readingOnly               // no writing, and no need of one that does
-	looking                   // reads the file alone: no lock, no log, no file beside it
 )
 
 // connector opens connections to one data source name. Its only use is that
@@ -68,9 +67,6 @@ func dsn(path string, a access, s Schema) string {
 	case readingOnly:
 		v.Set("_query_only", "1")
 		v.Set("mode", "ro")
-	case looking:
-		v.Set("mode", "ro")
-		v.Set("immutable", "1")
 	}
 	if a == migrating {
 		v.Set("_foreign_keys", "0")

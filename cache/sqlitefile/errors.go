@@ -21,6 +21,12 @@ func IsForeignKey(err error) bool {
 	return code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
 
+// IsFull reports whether err says that there is no room left: on the disk, or
+// within the file's own limit.
+func IsFull(err error) bool {
+	return code(err) == sqlite3.SQLITE_FULL
+}
+
 // notSQLite reports whether SQLite found no database in the file.
 func notSQLite(err error) bool {
 	return code(err)&0xff == sqlite3.SQLITE_NOTADB

@@ -3,8 +3,64 @@ package sqlitefile
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"strings"
 )
+
+// The beginning of a database file (sqlite.org/fileformat2.html, sections 1.3
+// and 1.6): a header of 100 bytes, then the root page of its schema.
+const (
+	magic           = "SQLite format 3\x00"
+	atVersion       = 60  // user_version
+	atApplication   = 68  // application_id
+	atPageType      = 100 // of the root page
+	atCells         = 103 // how many entries it has
+	leaf            = 13  // the type of a root page without pages below it
+	headerAndACount = 105
+)
+
+// look judges the file at path by its first bytes, before any connection could
+// change it: opening a file of another program could switch its journal. It
+// does not ask SQLite, which would have to be told to leave the write-ahead log
+// alone, and after a crash the file without its log may make no sense.
+func look(path string, s Schema, today int) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	var b [headerAndACount]byte
+	n, err := io.ReadFull(f, b[:])
+	if err := errors.Join(ignore(err, io.EOF, io.ErrUnexpectedEOF), f.Close()); err != nil {
+		return err
+	}
+	if n == 0 {
+		return nil // new, or all of it is in the log still
+	}
+	if n < len(b) || !strings.HasPrefix(string(b[:]), magic) {
+		return errNotSQLite
+	}
+	application := int32(binary.BigEndian.Uint32(b[atApplication:]))
+	version := int(int32(binary.BigEndian.Uint32(b[atVersion:])))
+	filled := b[atPageType] != leaf || binary.BigEndian.Uint16(b[atCells:]) > 0
+	_, err = judge(application, version, filled, s, today)
+	return err
+}
+
+// ignore is err, unless it is one of those expected.
+func ignore(err error, expected ...error) error {
+	for _, e := range expected {
+		if errors.Is(err, e) {
+			return nil
+		}
+	}
+	return err
+}
+
+var errNotSQLite = fmt.Errorf("%w: it is no SQLite file, or its first bytes are damaged; it was left as it is", ErrForeign)
 
 // identify returns the version of the file behind db, 0 for an empty one. It
 // fails with ErrForeign when the file is none of s, and with ErrNewer when its
@@ -19,11 +75,16 @@ func identify(ctx context.Context, db *sql.DB, s Schema, today int) (version int
 			EXISTS (SELECT 1 FROM sqlite_schema)`,
 	).Scan(&application, &version, &filled)
 	if notSQLite(err) {
-		return 0, fmt.Errorf("%w: it is no SQLite file, or its first bytes are damaged; it was left as it is", ErrForeign)
+		return 0, errNotSQLite
 	}
 	if err != nil {
 		return 0, fmt.Errorf("read version: %w", err)
 	}
+	return judge(application, version, filled, s, today)
+}
+
+// judge says whether a file with these marks is one of s, and of which version.
+func judge(application int32, version int, filled bool, s Schema, today int) (int, error) {
 	if application == 0 && version == 0 && !filled {
 		return 0, nil
 	}

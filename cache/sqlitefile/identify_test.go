@@ -150,3 +150,35 @@ func TestReadingOnlyNeedsAFileOfToday(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A process can be killed in the middle of a checkpoint: the file alone then makes no sense, with its log it does.
+func TestAFileThatNeedsItsLogIsOpened(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.db")
+	f := open(t, path, library(history...))
+	execute(t, f.Write, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+		INSERT INTO shelves (id, name, room) SELECT i, hex(randomblob(200)), 'hall' FROM n`)
+	if _, err := f.Write.Exec(`PRAGMA wal_checkpoint(PASSIVE)`); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, f.Write, `DELETE FROM shelves WHERE id > 1`)
+	// The crash: a copy of both files, of which the first half has been written anew.
+	crash := t.TempDir()
+	for name, content := range contents(t, dir) {
+		if name == "x.db" {
+			content = content[:len(content)/2/4096*4096]
+		}
+		if name == "x.db" || name == "x.db-wal" {
+			if err := os.WriteFile(filepath.Join(crash, name), []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	again, err := sqlitefile.Open(t.Context(), filepath.Join(crash, "x.db"), library(history...))
+	if err != nil {
+		t.Fatalf("after the crash: %v", err)
+	}
+	if err := again.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -80,7 +80,7 @@ func Open(ctx context.Context, path string, s Schema) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := create(ctx, path, s, len(steps)); err != nil {
+	if err := create(path, s, len(steps)); err != nil {
 		return nil, fmt.Errorf("%s %s: %w", s.Name, path, err)
 	}
 	f := &File{
@@ -129,7 +129,7 @@ func (f *File) Close() error {
 // create makes an empty file, or looks at the one that is there before any
 // connection could change it. The permissions given here are also those of
 // the -wal and -shm files that SQLite puts beside it.
-func create(ctx context.Context, path string, s Schema, today int) error {
+func create(path string, s Schema, today int) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
 		return file.Close()
@@ -137,7 +137,5 @@ func create(ctx context.Context, path string, s Schema, today int) error {
 	if !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	db := connect(path, looking, s, 1)
-	_, err = identify(ctx, db, s, today)
-	return errors.Join(err, db.Close())
+	return look(path, s, today)
 }
