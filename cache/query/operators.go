@@ -1,0 +1,82 @@
+package query
+
+import (
+	"slices"
+	"time"
+)
+
+// operator is how one name before a colon is understood. A new operator is a new line in operators.
+type operator struct {
+	name  string
+	field Field
+
+	// values are those the operator may have; nil means any text.
+	values []string
+
+	// date says that the value is a date.
+	date bool
+}
+
+var operators = []operator{
+	{name: "from", field: From},
+	{name: "to", field: To},
+	{name: "subject", field: Subject},
+	{name: "has", field: Has, values: []string{Attachment}},
+	{name: "is", field: Is, values: []string{Unread, Read, Starred}},
+	{name: "in", field: In, values: []string{Inbox, Archive, Sent, Drafts, Spam, Trash, Anywhere}},
+	{name: "before", field: Before, date: true},
+	{name: "after", field: After, date: true},
+}
+
+func operatorNamed(name string) (operator, bool) {
+	i := slices.IndexFunc(operators, func(o operator) bool { return o.name == name })
+	if i < 0 {
+		return operator{}, false
+	}
+	return operators[i], true
+}
+
+func operatorOf(f Field) (operator, bool) {
+	i := slices.IndexFunc(operators, func(o operator) bool { return o.field == f })
+	if i < 0 {
+		return operator{}, false
+	}
+	return operators[i], true
+}
+
+// term returns the condition that the operator makes of a value, and whether the value has a meaning for it.
+func (o operator) term(v value, loc *time.Location) (Term, bool) {
+	t := Term{Field: o.field, Text: v.text, Phrase: v.quoted}
+	switch {
+	case o.date:
+		day, ok := parseDate(v.text)
+		if !ok {
+			return Term{}, false
+		}
+		return Term{Field: o.field, Text: day.String(), At: day.begin(loc)}, true
+	case o.values != nil:
+		t.Text, t.Phrase = lower(v.text), false
+		return t, slices.Contains(o.values, t.Text)
+	}
+	return t.withPrefix(), true
+}
+
+// withPrefix takes the star off a word that ends in one.
+func (t Term) withPrefix() Term {
+	if n := len(t.Text) - 1; !t.Phrase && n > 0 && t.Text[n] == '*' {
+		t.Text, t.Prefix = t.Text[:n], true
+	}
+	return t
+}
+
+// lower folds ASCII letters only: operators and their values have no others, and folding more would let
+// "ſ" or "K" (the Kelvin sign) pass for a letter of an operator.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}

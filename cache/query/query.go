@@ -1,0 +1,118 @@
+// Package query is the search language: it reads the line that a person typed into a [Query] and writes it back.
+//
+// A line is words, "exact phrases" and operators (from:ana, subject:"the plan", has:attachment, is:unread, in:archive,
+// before:2024-05, after:2024), each with an optional "-" in front that turns it round. All of them must hold. Reading
+// never fails: what makes no sense as an operator is searched as words, and a [Hint] says so.
+//
+// The package knows no SQL and folds no letters: Text is what was typed, and whoever searches normalises it the way
+// the index was normalised.
+package query
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	// MaxLine is how many bytes of a line are read, and the most that String of a parsed query has.
+	MaxLine = 1000
+
+	// MaxTerms is how many terms a query has at most.
+	MaxTerms = 50
+)
+
+// Field is what a term looks at.
+type Field int
+
+// The fields. Any is a word or phrase anywhere in a message; the zero Term therefore looks for text.
+const (
+	Any     Field = iota
+	From          // from:ana
+	To            // to:ana
+	Subject       // subject:"the plan"
+	Has           // has:attachment; Text is Attachment
+	Is            // is:unread; Text is one of Unread, Read, Starred
+	In            // in:archive; Text is one of Inbox … Anywhere
+	Before        // before:2024-05; At is set, Text is the date as String writes it
+	After         // after:2024; likewise
+)
+
+// The values that Has, Is and In may have.
+const (
+	Attachment = "attachment"
+
+	Unread  = "unread"
+	Read    = "read"
+	Starred = "starred"
+
+	Inbox    = "inbox"
+	Archive  = "archive"
+	Sent     = "sent"
+	Drafts   = "drafts"
+	Spam     = "spam"
+	Trash    = "trash"
+	Anywhere = "anywhere" // every place, spam and trash included
+)
+
+// Query is a search: every term must hold. The zero Query matches everything.
+//
+// For every line and location, Parse(Parse(line, loc).String(), loc) has the same Terms, and the same Hints but for
+// TooLong, because what String writes is never too long.
+type Query struct {
+	Terms []Term
+	Hints []Hint // what to tell the person; they change nothing about what is searched
+}
+
+// Term is one condition.
+type Term struct {
+	Not   bool  // the condition must not hold
+	Field Field // what it looks at
+
+	// Text is what to look for, as typed: a word, or several in a phrase. For Has, Is, In, Before and After it is the
+	// value in the one form that String writes. It has no control characters.
+	Text string
+
+	Phrase bool // Text was quoted: its words must follow each other
+	Prefix bool // the word was written as "word*": words that begin with Text are meant; Text is without the star
+
+	// At is when the day (month, year) named by Before or After begins in the reader's location, in UTC.
+	// Before means earlier than At; After means At or later. So before:2024 is anything until the end of 2023,
+	// and after:2024 is anything from the first of January 2024 on.
+	At time.Time
+
+	// Unknown is the operator, without its colon, that Parse did not understand, or whose value it did not: the Field
+	// is Any then, and Text is what stood behind the colon. It is kept so that String gives back what was typed.
+	Unknown string
+}
+
+// Without returns the query less its term i: where a chip's "remove" leads. If there is no such term, all of them stay.
+func (q Query) Without(i int) Query {
+	if i < 0 || i >= len(q.Terms) {
+		return newQuery(slices.Clone(q.Terms))
+	}
+	return newQuery(slices.Concat(q.Terms[:i], q.Terms[i+1:]))
+}
+
+// String returns the line that Parse reads as q.
+func (q Query) String() string {
+	words := make([]string, 0, len(q.Terms))
+	for _, t := range q.Terms {
+		words = append(words, t.String())
+	}
+	return strings.Join(words, " ")
+}
+
+// newQuery makes the query of terms. The hints follow from the terms, so that they leave together.
+func newQuery(terms []Term) Query {
+	if len(terms) == 0 {
+		return Query{}
+	}
+	q := Query{Terms: terms}
+	for _, t := range terms {
+		if h, ok := hintFor(t); ok && !slices.Contains(q.Hints, h) {
+			q.Hints = append(q.Hints, h)
+		}
+	}
+	return q
+}
