@@ -1,0 +1,6 @@
+//go:build race
+
+package mail
+
+// corpusSample is the k of the tests that read every k-th message of the corpus. The race detector is slow.
+const corpusSample = 7
