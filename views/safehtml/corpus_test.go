@@ -1,0 +1,212 @@
+package safehtml
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/net/html"
+)
+
+var readerOptions = ReaderOptions{Quoted: "QUOTED", Image: "IMAGE"}
+
+// corpus returns the folder of test material that is kept outside of the project. Without it the test is skipped.
+func corpus(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("RESTANTE_CORPUS")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "corpus")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "html", "payloads")); err != nil {
+		t.Skipf("corpus absent at %s: not run", dir)
+	}
+	return dir
+}
+
+type sample struct{ ID, HTML string }
+
+// samples reads files of the corpus.
+func samples(t testing.TB, pattern string) []sample {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(corpus(t), "html", pattern))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files %s in the corpus (%v)", pattern, err)
+	}
+	var all []sample
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var some []sample
+		if err := json.Unmarshal(data, &some); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		all = append(all, some...)
+	}
+	return all
+}
+
+// letters reads the designed messages of the corpus.
+func letters(t testing.TB) []sample {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(corpus(t), "htmlmail", "*.html"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no messages in the corpus (%v)", err)
+	}
+	var all []sample
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, sample{filepath.Base(file), string(data)})
+	}
+	return all
+}
+
+func attackSamples(t testing.TB) []sample {
+	return append(append(samples(t, "payloads/*.json"), samples(t, "*.json")...), letters(t)...)
+}
+
+func TestOnlyWhatIsAllowedComesOut(t *testing.T) {
+	for _, s := range attackSamples(t) {
+		t.Run(s.ID, func(t *testing.T) {
+			out, report := Reader(s.HTML, readerOptions)
+			if report.Refused {
+				t.Fatalf("refused %d bytes", len(s.HTML))
+			}
+			check(t, out.String())
+			text := Text(s.HTML, TextOptions{Quoted: "QUOTED"})
+			check(t, text.String())
+		})
+	}
+}
+
+func TestReadingTwiceIsReadingOnce(t *testing.T) {
+	for _, s := range attackSamples(t) {
+		t.Run(s.ID, func(t *testing.T) {
+			once, _ := Reader(s.HTML, readerOptions)
+			twice, _ := Reader(once.String(), readerOptions)
+			check(t, twice.String())
+			if a, b := withoutOurs(t, once.String()), withoutOurs(t, twice.String()); a != b {
+				t.Errorf("read twice it is something else:\n%s\nis\n%s", excerpt(a), excerpt(b))
+			}
+		})
+	}
+}
+
+func TestTheWordsOfHarmlessMailStayInOrder(t *testing.T) {
+	for _, s := range append(samples(t, "benign.json"), letters(t)...) {
+		t.Run(s.ID, func(t *testing.T) {
+			out, _ := Reader(s.HTML, ReaderOptions{})
+			got := squeeze(textOf(parse(t, out.String(), true)))
+			doc, err := html.Parse(strings.NewReader(s.HTML))
+			if err != nil {
+				t.Fatal(err)
+			}
+			rest := got
+			for _, want := range visible(doc, nil) {
+				_, after, found := strings.Cut(rest, want)
+				if !found {
+					t.Fatalf("%q is missing from here on: %s", want, excerpt(rest))
+				}
+				rest = after
+			}
+			if !isWithin(got, squeeze(allText(doc))) {
+				t.Errorf("there is text that was not in the message: %s", excerpt(got))
+			}
+		})
+	}
+}
+
+// squeeze takes out what the eye does not see between letters.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// isWithin reports whether the characters of part occur in whole in that order.
+func isWithin(part, whole string) bool {
+	rest := []rune(part)
+	for _, r := range whole {
+		if len(rest) > 0 && rest[0] == r {
+			rest = rest[1:]
+		}
+	}
+	return len(rest) == 0
+}
+
+var (
+	concealed = regexp.MustCompile(`(?i)display:\s*none|visibility:\s*hidden|mso-hide|opacity:\s*0\b|height:\s*0`)
+	fontSize  = regexp.MustCompile(`(?i)font-size:\s*(\S)`)
+)
+
+// visible lists the texts in n that a person sees, one per text node, as well as can be told without laying it out.
+// sizes is what the elements around n say about the size of letters.
+func visible(n *html.Node, sizes []string) []string {
+	var out []string
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode && (len(sizes) == 0 || sizes[len(sizes)-1] != "0"):
+			if s := squeeze(c.Data); s != "" {
+				out = append(out, s)
+			}
+		case c.Type == html.ElementNode && strings.Contains(" head style script title template noscript ", " "+c.Data+" "):
+		case c.Type == html.ElementNode:
+			css, _ := attr(c, "style")
+			if _, hidden := attr(c, "hidden"); hidden || concealed.MatchString(css) {
+				continue
+			}
+			within := sizes
+			if m := fontSize.FindStringSubmatch(css); m != nil {
+				within = append(sizes[:len(sizes):len(sizes)], m[1])
+			}
+			out = append(out, visible(c, within)...)
+		default:
+			out = append(out, visible(c, sizes)...)
+		}
+	}
+	return out
+}
+
+// allText is every text in n and every description of a picture.
+func allText(n *html.Node) string {
+	var out strings.Builder
+	for c := range n.Descendants() {
+		if alt, ok := attr(c, "alt"); ok {
+			out.WriteString(alt)
+		}
+		if c.Type == html.TextNode {
+			out.WriteString(c.Data)
+		}
+	}
+	return out.String()
+}
+
+func TestEveryPlainTextIsShownAsItIs(t *testing.T) {
+	for _, s := range append(samples(t, "plaintext-linkify.json"), samples(t, "payloads/*.json")...) {
+		t.Run(s.ID, func(t *testing.T) {
+			checkPlain(t, s.HTML, Text(s.HTML, TextOptions{}))
+		})
+	}
+}
+
+func TestRemotePicturesAreCountedAndNotKept(t *testing.T) {
+	found := 0
+	for _, s := range samples(t, "remote-content.json") {
+		_, report := Reader(s.HTML, readerOptions)
+		found += report.Remote
+	}
+	if found < 20 {
+		t.Errorf("in all the cases of remote content there are %d pictures, want 20 at least", found)
+	}
+}

@@ -1,0 +1,69 @@
+package safehtml
+
+import (
+	"cmp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// ReaderOptions are the words that [Reader] needs and its limits. The zero value folds no quotes and has the default
+// limits.
+type ReaderOptions struct {
+	// Quoted is the label of a quoted reply that is folded away. If it is empty, quotes are not folded.
+	Quoted string
+
+	// Image stands for a picture without a description that is all there is of a link. If it is empty, such links are
+	// left out.
+	Image string
+
+	MaxSize  int // bytes of source that are read at most; 0 is 2 MiB
+	MaxNodes int // nodes of the parse tree at most; 0 is 400,000
+}
+
+// Report says what was found on the way.
+type Report struct {
+	// Refused is true if the HTML was too large, or had more than 512 elements in one another. The markup is empty
+	// then: show the message as text.
+	Refused bool
+
+	Remote   int // pictures that would have been fetched from the network: none was
+	Tracking int // of those, how many are no larger than a dot: they are there to tell that the message was opened
+	Inline   int // pictures that are parts of the message (cid:)
+
+	// Designed is true if the layout says more than the text does: tables for layout three deep, background pictures,
+	// or much more markup than text. The original is worth a look then.
+	Designed bool
+}
+
+// Reader makes HTML for reading of a message's HTML: its text in the sender's order, with paragraphs, headings, lists,
+// emphasis, links, quotes and tables of data, and without the sender's looks. What the sender hid is left out.
+//
+// Reading what Reader made once more gives the same, less our own classes and the elements that only carry them.
+func Reader(src string, o ReaderOptions) (HTML, Report) {
+	if len(src) > cmp.Or(o.MaxSize, defaultMaxSize) || tooBig(src, cmp.Or(o.MaxNodes, defaultMaxNodes)) {
+		return HTML{}, Report{Refused: true}
+	}
+	src = strings.TrimPrefix(strings.ToValidUTF8(src, "\uFFFD"), "\uFEFF")
+	doc, err := html.Parse(strings.NewReader(src))
+	if err != nil {
+		return HTML{}, Report{Refused: true}
+	}
+
+	b := newBuilder()
+	root := newElement("div")
+	b.children(root, doc, scope{})
+	tidier{b, o.Image, map[*html.Node]bool{}}.tidy(root, false)
+	linkifyAll(root)
+	levelHeadings(root)
+	if o.Quoted != "" {
+		foldQuotes(root, b.quotes, o.Quoted)
+	}
+
+	out, err := serialise(root)
+	if err != nil {
+		return HTML{}, Report{Refused: true}
+	}
+	b.report.Designed = b.isDesigned()
+	return out, b.report
+}
