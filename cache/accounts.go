@@ -1,0 +1,87 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Account is a mailbox on a server from which mail is collected into this file.
+type Account struct {
+	ID        int64
+	Server    string // canonical address, as pop3client.Address.String gives it
+	User      string
+	Password  []byte // sealed with the person's key; nil: not kept
+	Made      time.Time
+	FirstDone bool // a whole listing has been collected once
+}
+
+const accountColumns = `id, server, user, password, made, first_done`
+
+func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {
+	var made int64
+	err = row.Scan(&a.ID, &a.Server, &a.User, &a.Password, &made, &a.FirstDone)
+	a.Made = moment(made)
+	return a, err
+}
+
+// AddAccount returns the account of (server, user), which it makes if there is none.
+func (b *Box) AddAccount(ctx context.Context, server, user string) (a Account, err error) {
+	err = b.act(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO accounts (server, user, made) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+			server, user, seconds(b.now()))
+		if err != nil {
+			return err
+		}
+		a, err = scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE server = ? AND user = ?`, server, user))
+		return err
+	})
+	if err != nil {
+		return Account{}, fmt.Errorf("adding an account: %w", err)
+	}
+	return a, nil
+}
+
+// Account returns one account; ErrNotFound where there is none.
+func (b *Box) Account(ctx context.Context, id int64) (Account, error) {
+	a, err := scanAccount(b.file.Read.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Account{}, ErrNotFound
+	}
+	if err != nil {
+		return Account{}, fmt.Errorf("account %d: %w", id, err)
+	}
+	return a, nil
+}
+
+// Accounts returns all accounts, oldest first.
+func (b *Box) Accounts(ctx context.Context) ([]Account, error) {
+	rows, err := b.file.Read.QueryContext(ctx, `SELECT `+accountColumns+` FROM accounts ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	defer rows.Close()
+	var list []Account
+	for rows.Next() {
+		a, err := scanAccount(rows)
+		if err != nil {
+			return nil, fmt.Errorf("accounts: %w", err)
+		}
+		list = append(list, a)
+	}
+	return list, rows.Err()
+}
+
+// SetPassword keeps the sealed password of an account; nil forgets it.
+func (b *Box) SetPassword(ctx context.Context, account int64, sealed []byte) error {
+	err := b.act(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE accounts SET password = ? WHERE id = ?`, sealed, account)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keeping the password of account %d: %w", account, err)
+	}
+	return nil
+}

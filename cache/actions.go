@@ -1,0 +1,257 @@
+package cache
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Verb is something that a person does with messages. Each can be undone for ten minutes.
+type Verb string
+
+// The verbs. Restore moves to the inbox.
+const (
+	DoArchive Verb = "archive"
+	DoTrash   Verb = "trash"
+	DoRestore Verb = "restore"
+	DoRead    Verb = "read"
+	DoUnread  Verb = "unread"
+	DoStar    Verb = "star"
+	DoUnstar  Verb = "unstar"
+)
+
+// ErrVerb is returned for a verb that there is not.
+var ErrVerb = errors.New("no such action")
+
+const (
+	undoWindow = 10 * time.Minute
+	maxItems   = 10_000 // messages that one action may touch
+)
+
+// change is the column that a verb sets in the rows it touches, and the value.
+func (v Verb) change() (column string, value int, err error) {
+	switch v {
+	case DoArchive:
+		return "place", int(Archive), nil
+	case DoTrash:
+		return "place", int(Trash), nil
+	case DoRestore:
+		return "place", int(Inbox), nil
+	case DoRead:
+		return "unread", 0, nil
+	case DoUnread:
+		return "unread", 1, nil
+	case DoStar:
+		return "starred", 1, nil
+	case DoUnstar:
+		return "starred", 0, nil
+	}
+	return "", 0, fmt.Errorf("%w: %q", ErrVerb, string(v))
+}
+
+// Action is what was done, for undoing it.
+type Action struct {
+	ID     int64 // 0: nothing was touched
+	Verb   Verb
+	Chosen int // messages or conversations that the person named and that were there
+}
+
+// Act does verb to messages. Ids that are not there are left out, so that a page that is out of date does what it
+// still can. The state before is kept in the same transaction.
+func (b *Box) Act(ctx context.Context, verb Verb, ids []ID) (Action, error) {
+	return b.do(ctx, verb, ids, `WHERE id = ?2 LIMIT ?3`)
+}
+
+// ActOnConversations does verb to the conversations of which ids are messages, in the place where each of these is.
+// Marking as unread touches only the messages named: a conversation read to its end is unread again by its newest.
+func (b *Box) ActOnConversations(ctx context.Context, verb Verb, ids []ID) (Action, error) {
+	if verb == DoUnread {
+		return b.Act(ctx, verb, ids)
+	}
+	return b.do(ctx, verb, ids, `WHERE (thread, place) = (SELECT thread, place FROM messages WHERE id = ?2) LIMIT ?3`)
+}
+
+// rememberMessage keeps how messages are before action ?1 changes them.
+const rememberMessage = `INSERT OR IGNORE INTO action_items (action, message, place, unread, starred)
+	SELECT ?1, id, place, unread, starred FROM messages `
+
+// do makes an action of verb: which names the messages that an id stands for.
+func (b *Box) do(ctx context.Context, verb Verb, ids []ID, which string) (a Action, err error) {
+	column, value, err := verb.change()
+	if err != nil {
+		return Action{}, err
+	}
+	a = Action{ID: newActionID(), Verb: verb}
+	err = b.act(ctx, func(tx *sql.Tx) error {
+		if err := openAction(ctx, tx, a, b.now()); err != nil {
+			return err
+		}
+		for _, id := range ids[:min(len(ids), maxItems)] {
+			done, err := tx.ExecContext(ctx, rememberMessage+which, a.ID, id, maxItems)
+			if err != nil {
+				return err
+			}
+			if n, err := done.RowsAffected(); err != nil {
+				return err
+			} else if n > 0 {
+				a.Chosen++
+			}
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE messages SET `+column+` = ? WHERE id IN (SELECT message FROM action_items WHERE action = ?)`, value, a.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE actions SET chosen = ? WHERE id = ?`, a.Chosen, a.ID); err != nil {
+			return err
+		}
+		return settleAction(ctx, tx, a.ID)
+	})
+	if err != nil {
+		return Action{}, fmt.Errorf("doing %s: %w", verb, err)
+	}
+	if a.Chosen == 0 {
+		a.ID = 0
+	}
+	return a, nil
+}
+
+// openAction makes the record of an action, and drops those that can no longer be undone.
+func openAction(ctx context.Context, tx *sql.Tx, a Action, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM actions WHERE until <= ?`, now.Unix()); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO actions (id, verb, chosen, made, until) VALUES (?, ?, 0, ?, ?)`,
+		a.ID, a.Verb, now.Unix(), now.Add(undoWindow).Unix())
+	return err
+}
+
+// Action returns what can still be undone under an id; ErrNotFound when it cannot.
+func (b *Box) Action(ctx context.Context, id int64) (Action, error) {
+	a := Action{ID: id}
+	err := b.file.Read.QueryRowContext(ctx, `SELECT verb, chosen FROM actions WHERE id = ? AND until > ?`, id, b.now().Unix()).Scan(&a.Verb, &a.Chosen)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Action{}, ErrNotFound
+	}
+	if err != nil {
+		return Action{}, fmt.Errorf("action %d: %w", id, err)
+	}
+	return a, nil
+}
+
+// Undo puts every message of an action back to how it was before, in what the action changed: a star that was given
+// since to a message that was archived stays. ErrNotFound after ten minutes or when it has been undone already.
+func (b *Box) Undo(ctx context.Context, action int64) (Action, error) {
+	a := Action{ID: action}
+	err := b.act(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, `SELECT verb, chosen FROM actions WHERE id = ? AND until > ?`, action, b.now().Unix()).Scan(&a.Verb, &a.Chosen)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		left, err := touchedBy(ctx, tx, action) // where its messages are now, and will not be
+		if err != nil {
+			return err
+		}
+		column, _, err := a.Verb.change()
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE messages SET `+column+` = i.`+column+` FROM action_items i
+			WHERE i.action = ? AND i.message = messages.id`, action)
+		if err != nil {
+			return err
+		}
+		if err := settleAll(ctx, tx, left); err != nil {
+			return err
+		}
+		if err := settleAction(ctx, tx, action); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM actions WHERE id = ?`, action)
+		return err
+	})
+	if err != nil {
+		return Action{}, fmt.Errorf("undoing: %w", err)
+	}
+	return a, nil
+}
+
+// MarkRead marks messages as read because they have been opened: no action, so nothing to undo. It writes nothing
+// for messages that are read.
+func (b *Box) MarkRead(ctx context.Context, ids []ID) error {
+	err := b.act(ctx, func(tx *sql.Tx) error {
+		for _, id := range ids {
+			if _, err := tx.ExecContext(ctx, `UPDATE messages SET unread = 0 WHERE id = ? AND unread = 1`, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("marking as read: %w", err)
+	}
+	return nil
+}
+
+// spot is a conversation in a place.
+type spot struct {
+	thread ID
+	place  Place
+}
+
+// touchedBy are the spots where the messages of an action are now.
+func touchedBy(ctx context.Context, tx *sql.Tx, action int64) ([]spot, error) {
+	return spots(ctx, tx, `SELECT DISTINCT m.thread, m.place FROM action_items i JOIN messages m ON m.id = i.message WHERE i.action = ?`, action)
+}
+
+// settleAction mends the tops of all conversations that an action touches: where its messages were and where they are.
+func settleAction(ctx context.Context, tx *sql.Tx, action int64) error {
+	now, err := touchedBy(ctx, tx, action)
+	if err != nil {
+		return err
+	}
+	before, err := spots(ctx, tx, `SELECT DISTINCT m.thread, i.place FROM action_items i JOIN messages m ON m.id = i.message WHERE i.action = ?`, action)
+	if err != nil {
+		return err
+	}
+	return settleAll(ctx, tx, append(before, now...))
+}
+
+func settleAll(ctx context.Context, tx *sql.Tx, list []spot) error {
+	for _, s := range list {
+		if err := settle(ctx, tx, s.thread, s.place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func spots(ctx context.Context, tx *sql.Tx, query string, action int64) ([]spot, error) {
+	rows, err := tx.QueryContext(ctx, query, action)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []spot
+	for rows.Next() {
+		var s spot
+		if err := rows.Scan(&s.thread, &s.place); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}
+
+// newActionID is random, so that an old page's undo never meets another action.
+func newActionID() int64 {
+	var b [8]byte
+	rand.Read(b[:]) // never fails: crypto/rand ends the process instead
+	return int64(binary.BigEndian.Uint64(b[:])>>1) | 1
+}

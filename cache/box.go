@@ -1,0 +1,138 @@
+// Package cache keeps one person's mail in one SQLite file: messages, flags, conversations, full text, and what each
+// server lists.
+//
+// A [Box] is the open file. All its writes go through one goroutine, so that a person's action never waits for more
+// than the group of messages that is being stored at that moment; reads have connections of their own. A [Pool] keeps
+// the boxes of many people open while they are needed.
+//
+// On disk a person is a folder: mail.db, and lock, which names who writes.
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"restante/cache/sqlitefile"
+)
+
+// Errors that callers tell apart.
+var (
+	// ErrNotFound is returned for an id that this person has nothing under.
+	ErrNotFound = errors.New("not found")
+	// ErrClosed is returned by every call on a box that has been closed.
+	ErrClosed = errors.New("the mailbox file is closed")
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// applicationID marks a file as a person's mail ("RstM"); it never changes.
+const applicationID = 0x5273744d
+
+// schema describes the file to sqlitefile.
+func schema() sqlitefile.Schema {
+	steps, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the folder is embedded above: it cannot be absent
+	}
+	return sqlitefile.Schema{Name: "mailbox file", ApplicationID: applicationID, Migrations: steps}
+}
+
+// Box is one person's mail. Its methods may be called from any goroutine.
+type Box struct {
+	dir   string
+	file  *sqlitefile.File
+	lock  *os.File
+	now   func() time.Time
+	codec *codec
+
+	urgent  chan job     // what a person does
+	bulk    chan job     // what the collector stores
+	waiting atomic.Int32 // jobs handed to urgent and not yet done
+	closing chan struct{}
+	close   sync.Once
+	writer  sync.WaitGroup
+}
+
+// Open opens the mail in the folder dir, which it makes if it is absent. It holds dir/lock until [Box.Close]; when
+// another process holds it, the error wraps [ErrLocked] and names that process. A file of a newer version or of
+// another program is refused with sqlitefile.ErrNewer or sqlitefile.ErrForeign and stays as it is.
+func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of a mailbox: %w", err)
+	}
+	lock, err := takeLock(filepath.Join(dir, "lock"))
+	if err != nil {
+		return nil, err
+	}
+	file, err := sqlitefile.Open(ctx, filepath.Join(dir, "mail.db"), schema())
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	codec, err := newCodec()
+	if err != nil {
+		return nil, errors.Join(err, file.Close(), lock.Close())
+	}
+	b := &Box{
+		dir: dir, file: file, lock: lock, now: now, codec: codec,
+		urgent: make(chan job), bulk: make(chan job), closing: make(chan struct{}),
+	}
+	b.writer.Go(b.write)
+	return b, nil
+}
+
+// Close waits for the write that is under way, refuses all others with [ErrClosed] and gives the file back.
+// Closing twice does nothing.
+func (b *Box) Close() error {
+	var err error
+	b.close.Do(func() {
+		close(b.closing)
+		b.writer.Wait()
+		b.codec.dec.Close()
+		err = errors.Join(b.file.Close(), b.lock.Close())
+	})
+	return err
+}
+
+// read runs fn in one read transaction, so that all that fn sees is of one moment.
+func (b *Box) read(ctx context.Context, fn func(*sql.Tx) error) error {
+	tx, err := b.file.Read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		select {
+		case <-b.closing:
+			return ErrClosed
+		default:
+			return fmt.Errorf("reading: %w", err)
+		}
+	}
+	err = fn(tx)
+	if rollback := tx.Rollback(); err == nil && rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
+		err = rollback
+	}
+	return err
+}
+
+// seconds is how times stand in the file; zero is the zero time.
+func seconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+// moment is the inverse of seconds.
+func moment(s int64) time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return time.Unix(s, 0).UTC()
+}

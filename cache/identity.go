@@ -1,0 +1,78 @@
+package cache
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"hash"
+	"io"
+)
+
+// changeable are the header fields that servers add or change between two fetches of one message (pop3.md F2).
+var changeable = [][]byte{
+	[]byte("status:"), []byte("x-status:"), []byte("x-uid:"), []byte("x-uidl:"), []byte("x-imap:"), []byte("x-imapbase:"),
+	[]byte("x-keywords:"), []byte("content-length:"), []byte("lines:"),
+}
+
+// digest hashes a message twice: exact is of its bytes; identity is of its bytes with every line end as LF, the
+// changeable header fields left out and trailing line ends dropped (pop3.md F2, F3). Two messages of one account with
+// equal identity are one message.
+func digest(r io.Reader) (exact, identity []byte, err error) {
+	whole, same := sha256.New(), sha256.New()
+	lines := lineNormaliser{w: same, header: true}
+	in := bufio.NewReaderSize(io.TeeReader(r, whole), 64<<10)
+	for {
+		line, err := in.ReadSlice('\n') // a longer line comes in pieces
+		lines.write(line)
+		if err == io.EOF {
+			return whole.Sum(nil), same.Sum(nil), nil
+		}
+		if err != nil && err != bufio.ErrBufferFull {
+			return nil, nil, err
+		}
+	}
+}
+
+// lineNormaliser feeds a hash with a message in normal form, line by line or in pieces of lines.
+type lineNormaliser struct {
+	w       hash.Hash
+	header  bool // within the header
+	partial bool // the last piece had no line end
+	skip    bool // within a changeable field
+	ends    int  // line ends not written yet: dropped if nothing follows
+}
+
+func (n *lineNormaliser) write(piece []byte) {
+	text := bytes.TrimRight(piece, "\r\n")
+	ended := len(piece) > 0 && piece[len(piece)-1] == '\n'
+	if n.header && !n.partial {
+		n.skip = n.skips(text)
+		n.header = len(text) > 0
+	}
+	n.partial = !ended
+	if n.skip {
+		return
+	}
+	if len(text) > 0 {
+		for ; n.ends > 0; n.ends-- {
+			n.w.Write([]byte{'\n'})
+		}
+		n.w.Write(text)
+	}
+	if ended {
+		n.ends++
+	}
+}
+
+// skips reports whether a header line belongs to a changeable field: it opens one, or continues it.
+func (n *lineNormaliser) skips(line []byte) bool {
+	if len(line) > 0 && (line[0] == ' ' || line[0] == '\t') {
+		return n.skip
+	}
+	for _, name := range changeable {
+		if len(line) >= len(name) && bytes.EqualFold(line[:len(name)], name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,185 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+)
+
+const (
+	maxCounted = 100 // messages of a conversation that a list counts
+	maxSenders = 6   // … and senders that it names
+)
+
+// Person is who wrote or receives a message.
+type Person struct{ Name, Addr string }
+
+// Row is a line of a list: a message, or the newest message of a conversation in one place.
+type Row struct {
+	ID          ID
+	Place       Place
+	From        []Person // who wrote, oldest first; the writer of this message is the last
+	Count       int      // messages of the conversation in this place, up to 100
+	Subject     string
+	Snippet     string
+	Unread      bool // any of them
+	Starred     bool // any of them
+	Attachments bool // any of them
+	Received    time.Time
+}
+
+// Page is one page of a list, newest first. The zero Page is the newest.
+type Page struct {
+	Before ID  // only what is older than this; 0: from the newest
+	After  ID  // only what is newer than this, the nearest to it; 0: no bound. Ignored with Before
+	Limit  int // rows; 0: 50
+}
+
+const pageRows = 50
+
+func (p Page) limit() int {
+	if p.Limit <= 0 {
+		return pageRows
+	}
+	return p.Limit
+}
+
+// Rows are the rows of a page, and whether there are others beyond.
+type Rows struct {
+	List         []Row
+	Newer, Older bool
+}
+
+// Conversations lists a place: a row a conversation.
+func (b *Box) Conversations(ctx context.Context, place Place, page Page) (rows Rows, err error) {
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		rows, err = listPage(ctx, tx, `m.place = ? AND m.top = 1`, []any{place}, page)
+		if err != nil {
+			return err
+		}
+		for i := range rows.List {
+			if err := gather(ctx, tx, &rows.List[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Rows{}, fmt.Errorf("listing %s: %w", place, err)
+	}
+	return rows, nil
+}
+
+// Starred lists the starred messages of all places but trash and spam: a row a message.
+func (b *Box) Starred(ctx context.Context, page Page) (rows Rows, err error) {
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		rows, err = listPage(ctx, tx, `m.starred = 1 AND m.place NOT IN (?, ?)`, []any{Spam, Trash}, page)
+		return err
+	})
+	if err != nil {
+		return Rows{}, fmt.Errorf("listing starred: %w", err)
+	}
+	return rows, nil
+}
+
+const rowColumns = `m.id, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0`
+
+// listPage reads one page of messages for which the condition holds, by id: never by an offset.
+func listPage(ctx context.Context, tx *sql.Tx, where string, args []any, page Page) (Rows, error) {
+	query := `SELECT ` + rowColumns + ` FROM messages m WHERE ` + where
+	up := page.After != 0 && page.Before == 0
+	switch {
+	case up:
+		query, args = query+` AND m.id > ? ORDER BY m.id`, append(args, page.After)
+	case page.Before != 0:
+		query, args = query+` AND m.id < ? ORDER BY m.id DESC`, append(args, page.Before)
+	default:
+		query += ` ORDER BY m.id DESC`
+	}
+	list, err := scanRows(ctx, tx, query+` LIMIT ?`, append(args, page.limit()+1)...)
+	if err != nil {
+		return Rows{}, err
+	}
+	return paged(list, page), nil
+}
+
+// paged cuts the row that is one too many, which shows that there is another page, and puts the newest first.
+func paged(list []Row, page Page) Rows {
+	more := len(list) > page.limit()
+	if more {
+		list = list[:page.limit()]
+	}
+	if page.After != 0 && page.Before == 0 {
+		slices.Reverse(list)
+		return Rows{List: list, Newer: more, Older: true}
+	}
+	return Rows{List: list, Newer: page.Before != 0, Older: more}
+}
+
+func scanRows(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]Row, error) {
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Row
+	for rows.Next() {
+		r, from := Row{Count: 1}, Person{}
+		err := rows.Scan(&r.ID, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments)
+		if err != nil {
+			return nil, err
+		}
+		r.From, r.Received = []Person{from}, r.ID.Time()
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}
+
+// gather adds to the row of a newest message what the others of its conversation in the same place have.
+func gather(ctx context.Context, tx *sql.Tx, r *Row) error {
+	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, attachments > 0 FROM messages
+		WHERE thread = (SELECT thread FROM messages WHERE id = ?) AND place = ? ORDER BY id DESC LIMIT ?`, r.ID, r.Place, maxCounted)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	r.From, r.Count = nil, 0
+	for rows.Next() {
+		var from Person
+		var unread, starred, attachments bool
+		if err := rows.Scan(&from.Name, &from.Addr, &unread, &starred, &attachments); err != nil {
+			return err
+		}
+		r.Count++
+		r.Unread, r.Starred, r.Attachments = r.Unread || unread, r.Starred || starred, r.Attachments || attachments
+		if len(r.From) < maxSenders && !slices.Contains(r.From, from) {
+			r.From = append(r.From, from)
+		}
+	}
+	slices.Reverse(r.From)
+	return rows.Err()
+}
+
+// Counter is what a place holds.
+type Counter struct{ Total, Unread int }
+
+// Counters are the messages and unread messages of each place; a read of six rows, however much mail there is.
+func (b *Box) Counters(ctx context.Context) (map[Place]Counter, error) {
+	rows, err := b.file.Read.QueryContext(ctx, `SELECT place, total, unread FROM counters`)
+	if err != nil {
+		return nil, fmt.Errorf("counters: %w", err)
+	}
+	defer rows.Close()
+	counters := map[Place]Counter{}
+	for rows.Next() {
+		var p Place
+		var c Counter
+		if err := rows.Scan(&p, &c.Total, &c.Unread); err != nil {
+			return nil, fmt.Errorf("counters: %w", err)
+		}
+		counters[p] = c
+	}
+	return counters, rows.Err()
+}

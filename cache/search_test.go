@@ -1,0 +1,176 @@
+package cache
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"restante/cache/query"
+)
+
+// find is the subjects that a line finds, newest first.
+func (f *fixture) find(line string) []string {
+	f.t.Helper()
+	found, err := f.Search(f.t.Context(), query.Parse(line, time.UTC), Page{})
+	if err != nil {
+		f.t.Fatalf("searching %q: %v", line, err)
+	}
+	if found.Total != len(found.Hits) {
+		f.t.Errorf("%q: total %d, but %d hits", line, found.Total, len(found.Hits))
+	}
+	subjects := []string{}
+	for _, h := range found.Hits {
+		subjects = append(subjects, h.Row.Subject)
+	}
+	return subjects
+}
+
+func library(t *testing.T) *fixture {
+	f := newFixture(t)
+	day := func(d int) time.Time { return noon.AddDate(0, 0, -d) }
+	ids := f.add(
+		letter("Bo Berg <bo@example.org>", "garden party", "We meet in the Straße behind the café. Bring PLUM cake.", day(1)),
+		letter("Cy <cy@example.net>", "invoice", "The garden was expensive, party or not.", day(2),
+			"MIME-Version: 1.0", `Content-Type: multipart/mixed; boundary=b`)+
+			"--b\r\nContent-Type: text/plain\r\n\r\nparty of the garden\r\n--b\r\nContent-Type: application/pdf; name=bill.pdf\r\nContent-Disposition: attachment; filename=bill.pdf\r\n\r\nx\r\n--b--\r\n",
+		letter("=?utf-8?B?6Yi05pyo?= <suzuki@example.jp>", "=?utf-8?B?5pel5pys6Kqe44Gu44Oh44O844Or?=", "日本語の入門書", day(3), "Content-Type: text/plain; charset=utf-8"),
+		letter("Di <di@example.org>", "old news", "nothing of note", day(400)),
+		letter("Di <di@example.org>", "spam spam", "garden garden", day(4)),
+	)
+	if _, err := f.Act(t.Context(), DoTrash, ids[4:]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Act(t.Context(), DoStar, ids[3:4]); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.MarkRead(t.Context(), ids[1:]); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestSearchFinds(t *testing.T) {
+	f := library(t)
+	const party, invoice, japanese, old, spam = "garden party", "invoice", "日本語のメール", "old news", "spam spam"
+	for _, test := range []struct {
+		line string
+		want []string
+	}{
+		{"", []string{party, invoice, japanese, old}},
+		{"garden", []string{party, invoice}},
+		{"GARDEN bring", []string{party}},
+		{`"garden party"`, []string{party}},
+		{`"party of the garden"`, []string{invoice}},
+		{"gard", []string{party, invoice}},
+		{`"gard"`, nil},
+		{"ga", nil},
+		{"garden -plum", []string{invoice}},
+		{"-garden", []string{japanese, old}},
+		{"strasse", []string{party}},
+		{"straße cafe", []string{party}},
+		{"日本", []string{japanese}},
+		{"本", []string{japanese}},
+		{"書", []string{japanese}},
+		{"鈴木", []string{japanese}},
+		{"本日", nil},
+		{"from:bo", []string{party}},
+		{`from:"bo berg"`, []string{party}},
+		{"from:example.net", []string{invoice}},
+		{"from:garden", nil},
+		{"to:ana garden", []string{party, invoice}},
+		{"subject:garden", []string{party}},
+		{"has:attachment", []string{invoice}},
+		{"-has:attachment garden", []string{party}},
+		{"is:unread", []string{party}},
+		{"is:read", []string{invoice, japanese, old}},
+		{"is:starred", []string{old}},
+		{"in:trash garden", []string{spam}},
+		{"in:anywhere garden", []string{party, invoice, spam}},
+		{"in:inbox news", []string{old}},
+		{"before:2026", []string{old}},
+		{"after:2026-11-24 garden", []string{party, invoice}},
+		{"after:2026-11-25", []string{party}},
+		{"form:garden", []string{party, invoice}},
+		{"!!!", nil},
+		{"garden !!!", []string{party, invoice}},
+		{`" OR NEAR( * ^ {} : -"`, nil},
+		{"AND OR NOT", nil},
+	} {
+		if got := f.find(test.line); !slices.Equal(got, test.want) {
+			t.Errorf("%q finds %q, want %q", test.line, got, test.want)
+		}
+	}
+}
+
+func TestAnExcerptShowsWhatMatched(t *testing.T) {
+	f := newFixture(t)
+	f.add(letter("bo@example.org", "A garden", strings.Repeat("filler words here ", 50)+"where the GÄRDEN begins "+strings.Repeat("and goes on ", 50), noon))
+	found, err := f.Search(t.Context(), query.Parse("gard", time.UTC), Page{})
+	if err != nil || len(found.Hits) != 1 {
+		t.Fatalf("%d hits, %v", len(found.Hits), err)
+	}
+	shown := func(spans []Span) string {
+		var b strings.Builder
+		for _, s := range spans {
+			if s.Match {
+				fmt.Fprintf(&b, "[%s]", s.Text)
+			} else {
+				b.WriteString(s.Text)
+			}
+		}
+		return b.String()
+	}
+	if got := shown(found.Hits[0].Subject); got != "A [garden]" {
+		t.Errorf("the subject is shown as %q", got)
+	}
+	if got := shown(found.Hits[0].Snippet); !strings.HasPrefix(got, "… ") || !strings.Contains(got, "where the [GÄRDEN] begins") {
+		t.Errorf("the text is shown as %q", got)
+	}
+}
+
+func TestSearchPagesMeet(t *testing.T) {
+	f := newFixture(t)
+	var messages []string
+	for i := range 12 {
+		messages = append(messages, letter("bo@example.org", fmt.Sprint("common ", i), "x", noon.Add(-time.Duration(i)*time.Hour)))
+	}
+	f.add(messages...)
+	q := query.Parse("common", time.UTC)
+	first, err := f.Search(t.Context(), q, Page{Limit: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := f.Search(t.Context(), q, Page{Limit: 5, Before: first.Hits[4].ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := f.Search(t.Context(), q, Page{Limit: 5, After: second.Hits[0].ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.Hits[0].Row.Subject != "common 5" || !second.Newer || !second.Older || second.Total != 12 {
+		t.Errorf("the second page begins with %q of %d", second.Hits[0].Row.Subject, second.Total)
+	}
+	if back.Hits[0].ID != first.Hits[0].ID || len(back.Hits) != 5 || back.Newer {
+		t.Errorf("the page before the second is not the first")
+	}
+}
+
+func FuzzSearchNeverFails(f *testing.F) {
+	for _, line := range []string{`garden`, `"a b" -c`, `from:"x`, `"" AND (`, `日本 本*`, "a\x00b", `{subject} : x`, `*`, `-`, `"a" "`, `to:* is:unread in:spam`} {
+		f.Add(line)
+	}
+	b, err := Open(f.Context(), f.TempDir(), frozen)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { b.Close() })
+	f.Fuzz(func(t *testing.T, line string) {
+		q := query.Parse(line, time.UTC)
+		if _, err := b.Search(t.Context(), q, Page{}); err != nil {
+			t.Errorf("searching %q: %v", line, err)
+		}
+	})
+}
