@@ -1,0 +1,63 @@
+package words
+
+// States of an account that stay on its pages until they end. since and saved
+// are moments ("14:05"), next is a span ("in 4 min").
+
+// StillDownloading says how far the first collection has come.
+func (w *Words) StillDownloading(got, total int) string {
+	return w.count("notice.partial", total, "Got", w.Number(got))
+}
+
+// StillCounting is StillDownloading before the server has counted its messages.
+func (w *Words) StillCounting() string { return w.say("notice.counting") }
+
+// Unreachable says since when, how old what is shown is, and what comes next.
+func (w *Words) Unreachable(server, since, saved, next string) string {
+	return w.say("notice.unreachable", "Server", server, "Since", since, "Saved", saved, "Next", next)
+}
+
+// UnreachableFirst is Unreachable where nothing was ever collected.
+func (w *Words) UnreachableFirst(server, next string) string {
+	return w.say("notice.unreachable-first", "Server", server, "Next", next)
+}
+
+// PasswordRefused stands until the new password was given.
+func (w *Words) PasswordRefused(server string) string {
+	return w.say("notice.password-refused", "Server", server)
+}
+
+// CertificateProblem takes a reason such as [Words.CertificateExpired], "" where
+// none is known.
+func (w *Words) CertificateProblem(server, reason string) string {
+	if reason == "" {
+		return w.say("notice.certificate-unexplained", "Server", server)
+	}
+	return w.say("notice.certificate", "Server", server, "Reason", reason)
+}
+
+// Locked is for a maildrop that another program has open (RFC 2449, IN-USE).
+func (w *Words) Locked(next string) string { return w.say("notice.locked", "Next", next) }
+
+// LoginDelayed is for a server that wants some time between sign-ins
+// (RFC 2449, LOGIN-DELAY).
+func (w *Words) LoginDelayed(next string) string { return w.say("notice.delayed", "Next", next) }
+
+// ServerTrouble is for an answer that is neither of these; said is the
+// server's own text.
+func (w *Words) ServerTrouble(server, said, next string) string {
+	return w.say("notice.trouble", "Server", server, "Said", said, "Next", next)
+}
+
+// DiskFull and MailboxFull stop collecting, not reading; limit is a size.
+func (w *Words) DiskFull() string { return w.say("notice.disk-full") }
+
+// NoStableNames explains why checking takes longer (RFC 1939, UIDL is optional).
+func (w *Words) NoStableNames() string { return w.say("notice.no-stable-names") }
+
+// NotRead counts messages that could not be taken over; they stay on the server.
+func (w *Words) NotRead(n int) string { return w.count("notice.not-read", n) }
+
+// Links and buttons of notices.
+func (w *Words) TryNow() string           { return w.say("notice.try-now") }
+func (w *Words) Details() string          { return w.say("notice.details") }
+func (w *Words) EnterNewPassword() string { return w.say("notice.enter-password") }

@@ -1,0 +1,51 @@
+package words
+
+// The search box: its label, the example inside, its button.
+func (w *Words) SearchMail() string    { return w.say("search.label") }
+func (w *Words) SearchExample() string { return w.say("search.example") }
+func (w *Words) Search() string        { return w.say("search.button") }
+
+// SearchFor is the title of a result: "Search: ana".
+func (w *Words) SearchFor(query string) string { return w.say("search.title", "Query", query) }
+
+// SearchResults is the heading above the rows.
+func (w *Words) SearchResults() string { return w.say("search.heading") }
+
+// Results counts exactly, MoreThan where counting stopped: "more than 1,000".
+func (w *Words) Results(n int) string  { return w.count("search.results", n) }
+func (w *Words) MoreThan(n int) string { return w.count("search.more-than", n) }
+
+// UnknownOperator tells what was not understood; DidYouMean has a guess, and
+// both keep their colon: "I do not know form:. Did you mean from:?"
+func (w *Words) UnknownOperator(operator string) string {
+	return w.say("search.unknown", "Operator", operator)
+}
+func (w *Words) DidYouMean(operator, guess string) string {
+	return w.say("search.did-you-mean", "Operator", operator, "Guess", guess)
+}
+
+// BadValue tells of a value that its operator cannot use: before:someday.
+func (w *Words) BadValue(term string) string { return w.say("search.bad-value", "Term", term) }
+
+// TooManyTerms tells that only the first terms were searched.
+func (w *Words) TooManyTerms() string { return w.say("search.too-many") }
+
+// The help page, and what each of its examples finds.
+func (w *Words) SearchHelp() string         { return w.say("search.help") }
+func (w *Words) SearchHelpText() string     { return w.say("search.help-text") }
+func (w *Words) ExampleWrite() string       { return w.say("search.column-write") }
+func (w *Words) ExampleFinds() string       { return w.say("search.column-finds") }
+func (w *Words) ExampleWords() string       { return w.say("search.ex-words") }
+func (w *Words) ExamplePhrase() string      { return w.say("search.ex-phrase") }
+func (w *Words) ExampleNot() string         { return w.say("search.ex-not") }
+func (w *Words) ExampleFrom() string        { return w.say("search.ex-from") }
+func (w *Words) ExampleTo() string          { return w.say("search.ex-to") }
+func (w *Words) ExampleSubject() string     { return w.say("search.ex-subject") }
+func (w *Words) ExampleAttachment() string  { return w.say("search.ex-attachment") }
+func (w *Words) ExampleUnread() string      { return w.say("search.ex-unread") }
+func (w *Words) ExampleRead() string        { return w.say("search.ex-read") }
+func (w *Words) ExampleStarred() string     { return w.say("search.ex-starred") }
+func (w *Words) ExamplePlace() string       { return w.say("search.ex-place") }
+func (w *Words) ExampleBefore() string      { return w.say("search.ex-before") }
+func (w *Words) ExampleAfter() string       { return w.say("search.ex-after") }
+func (w *Words) ExampleCombination() string { return w.say("search.ex-combination") }
