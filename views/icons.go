@@ -1,0 +1,38 @@
+package views
+
+// Ids of the icons in the sprite, for the fields called Icon.
+const (
+	IconInbox    = "inbox"
+	IconStar     = "star"
+	IconArchive  = "archive"
+	IconSent     = "sent"
+	IconDraft    = "draft"
+	IconSpam     = "spam"
+	IconTrash    = "trash"
+	IconMail     = "mail"
+	IconMailOpen = "mail-open"
+	IconRestore  = "restore"
+	IconUndo     = "undo"
+	IconSearch   = "search"
+	IconRefresh  = "refresh"
+	IconBack     = "back"
+	IconNewer    = "newer"
+	IconOlder    = "older"
+	IconMore     = "more"
+	IconSignOut  = "sign-out"
+	IconHelp     = "help"
+	IconClip     = "clip"
+	IconDownload = "download"
+	IconFile     = "file"
+	IconText     = "text"
+	IconImage    = "image"
+	IconSheet    = "sheet"
+	IconBox      = "box" // packed files
+	IconSound    = "sound"
+	IconFilm     = "film"
+	IconCalendar = "calendar"
+	IconInfo     = "info"
+	IconWarn     = "warn"
+	IconShield   = "shield"
+	IconCheck    = "check"
+)

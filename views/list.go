@@ -1,0 +1,73 @@
+package views
+
+// ListPage is a list of conversations or of search results.
+type ListPage struct {
+	Shell
+	Heading  string
+	Count    string // number of results of a search, "" elsewhere
+	Status   string // line under the heading: "Up to date · checked 2 min ago"
+	CanCheck bool   // whether to offer Check mail
+	Hints    []string
+	Place    string // inbox, starred, archive, trash, search …
+	Here     string // local path of this page with its query, to come back to
+	Verbs    []Verb
+	Rows     []Row
+	Newer    string // href, "" for none
+	Older    string // href, "" for none
+	End      string // sentence that closes the last page, "" elsewhere
+	Empty    *Empty // instead of rows
+}
+
+// Row is a conversation in a list.
+type Row struct {
+	ID          string
+	Href        string
+	SelectLabel string // Select “Dinner” from Ana
+	Who         []Run
+	Count       string // messages in the conversation, "" for one
+	Subject     []Run
+	Snippet     []Run
+	Place       string // tag with the name of the place, in search results
+	Attachment  bool
+	Unread      bool
+	Time        Time
+	Starred     bool
+	StarLabel   string
+	Highlight   bool // new since the last page
+}
+
+// Empty stands in place of what is not there: what is so, why, what to do.
+type Empty struct {
+	Icon, Heading, Text string
+	Progress            *Progress
+	Action, ActionText  string // a form that posts to this local path
+	Back                string // local path to come back to after the action
+	Link, LinkText      string
+}
+
+func (r Row) anchor() string {
+	return "m" + r.ID
+}
+
+// wished is the value that a star's button posts: 1 to set the star, 0 to take
+// it away.
+func wished(starred bool) string {
+	if starred {
+		return "0"
+	}
+	return "1"
+}
+
+func pressed(starred bool) string {
+	if starred {
+		return "true"
+	}
+	return "false"
+}
+
+func (p ListPage) skip() skipLink {
+	if p.Empty != nil {
+		return p.skipToContent()
+	}
+	return skipLink{"#list", p.W.SkipToList()}
+}

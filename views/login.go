@@ -1,0 +1,55 @@
+package views
+
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+)
+
+// LoginPage is the way in. The form posts server, user and password to /login.
+type LoginPage struct {
+	Shell
+	Info        string // why this page is here: "You were signed out …"
+	Error       *ErrorSummary
+	Server      string // name of the only server; "" lets the form ask
+	ServerValue string // what was written as server
+	User        string // what was written as user name
+	Next        string // local path to go to afterwards, "" for the inbox
+	Insecure    bool   // Server is reached without TLS
+	Plain       bool   // this page came over plain HTTP
+}
+
+// ErrorSummary heads a form that was not accepted.
+type ErrorSummary struct {
+	Heading, Text string
+	Field         string // id of the field to put right: server, user, password; "" for none
+	Detail        string // the server's own words, verbatim; "" for none
+}
+
+// mark gives a field the attributes of its state: what describes it, whether
+// it was refused, and the focus if nothing else has it.
+func (p LoginPage) mark(field string) templ.Attributes {
+	a := templ.Attributes{}
+	var described []string
+	if field == "server" {
+		described = append(described, "server-hint")
+	}
+	if p.Error != nil && p.Error.Field == field {
+		a["aria-invalid"] = "true"
+		described = append(described, "error")
+	}
+	if len(described) > 0 {
+		a["aria-describedby"] = strings.Join(described, " ")
+	}
+	if p.Error == nil && field == p.firstField() {
+		a["autofocus"] = true
+	}
+	return a
+}
+
+func (p LoginPage) firstField() string {
+	if p.Server == "" {
+		return "server"
+	}
+	return "user"
+}

@@ -1,0 +1,126 @@
+package views
+
+import (
+	"slices"
+
+	"restante/views/safehtml"
+)
+
+// MessagePage is one message (/m/{id}), or a whole conversation (/t/{id}) when
+// it is Threaded.
+type MessagePage struct {
+	Shell
+	Back, BackText string // the list, at the row that was opened
+	Here           string // local path of this page, to come back to
+	Subject        string
+	ThreadHref     string // the whole conversation, "" where this is all of it
+	Threaded       bool   // Messages are folded, each with its own verbs
+	Messages       []Message
+	Others         []Other // the other messages of the conversation, on /m/
+	OthersText     string
+	// Verbs for the conversation as a whole, on /t/; VerbID is the id that they
+	// are posted with.
+	Verbs  []Verb
+	VerbID string
+}
+
+// Message is a message to be read.
+type Message struct {
+	ID        string
+	Anchor    string // id of the element, for links within the page; "" is "m" and ID
+	Open      bool   // unfolded, on /t/
+	Unread    bool
+	Starred   bool
+	StarLabel string
+	PlaceName string
+	Verbs     []Verb
+	Raw       string // href of the message as it came
+
+	Notices         []Notice
+	Initials        string
+	Name, Addr      string // Name may be "", Addr is always shown whole
+	To              string // "to me and 2 others"
+	Recipients      []Field
+	Time            Time
+	Summary         string // first line, shown while folded
+	View            string // reader or text
+	Views           []Link
+	Body            safehtml.HTML
+	Attachments     []Attachment
+	AttachmentsText string // "2 attachments · 1.3 MB"
+}
+
+// Field is a header field as a person knows it.
+type Field struct {
+	Name, Value string
+}
+
+// Attachment is a file of a message.
+type Attachment struct {
+	Name, Type, Size string
+	Href             string
+	Icon             string // id in the sprite
+	Label            string // Download report.pdf, 1.3 MB
+}
+
+// Other is another message of the conversation.
+type Other struct {
+	ID, Href string
+	Who      string
+	Snippet  string
+	Time     Time
+	Unread   bool
+}
+
+// barID and barVerbs are what the action bar acts on: the conversation when it
+// is shown as a whole, else the message.
+func (p MessagePage) barID() string {
+	if p.Threaded || len(p.Messages) == 0 {
+		return p.VerbID
+	}
+	return p.Messages[0].ID
+}
+
+func (p MessagePage) barVerbs() []Verb {
+	if p.Threaded || len(p.Messages) == 0 {
+		return p.Verbs
+	}
+	return p.Messages[0].Verbs
+}
+
+// tags names the places of the messages, each once.
+func (p MessagePage) tags() []string {
+	var names []string
+	for _, m := range p.Messages {
+		if m.PlaceName != "" && !slices.Contains(names, m.PlaceName) {
+			names = append(names, m.PlaceName)
+		}
+	}
+	return names
+}
+
+func (m Message) who() string {
+	if m.Name != "" {
+		return m.Name
+	}
+	return m.Addr
+}
+
+func (m Message) anchor() string {
+	if m.Anchor == "" {
+		return "m" + m.ID
+	}
+	return m.Anchor
+}
+
+func (m Message) menuID() string {
+	return "more-" + m.ID
+}
+
+// about is the line under an attachment's name.
+func (a Attachment) about() string {
+	if a.Type == "" {
+		return a.Size
+	}
+	return a.Size + " · " + a.Type
+}

@@ -1,0 +1,58 @@
+package views
+
+// SyncPage shows how the first collection goes.
+type SyncPage struct {
+	Shell
+	Heading, Text string
+	Progress      Progress
+	Steps         []Step
+	Problem       *Notice // why it does not go on, nil if it does
+	Server        string
+	InboxHref     string
+	Done          bool
+}
+
+// Step is one of the steps of a collection.
+type Step struct {
+	Text  string
+	State string // done, current or todo
+}
+
+// ErrorPage says what went wrong and what to do about it.
+type ErrorPage struct {
+	Shell
+	Status         int
+	Heading, Text  string
+	ID             string // for the log, "" for none
+	Link, LinkText string
+}
+
+// ByePage is the page after signing out.
+type ByePage struct {
+	Shell
+	Text string
+}
+
+// HelpSearchPage teaches the search language by examples that run.
+type HelpSearchPage struct {
+	Shell
+	Examples []Example
+}
+
+// Example is a search and what it finds.
+type Example struct {
+	Query, Href, Text string
+}
+
+// MorePage holds, for phones, what the bottom bar has no room for: all of Nav,
+// help, and signing out.
+type MorePage struct {
+	Shell
+}
+
+func (p SyncPage) inboxText() string {
+	if p.Done {
+		return p.W.OpenInbox()
+	}
+	return p.W.OpenInboxNow()
+}

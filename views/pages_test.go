@@ -1,0 +1,241 @@
+package views_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+	"golang.org/x/net/html"
+
+	"restante/static"
+	"restante/views"
+	"restante/views/words"
+)
+
+// pages are all pages, filled in all the ways that change their markup.
+func pages() map[string]templ.Component {
+	w := words.English()
+	done := syncPage()
+	done.Done, done.Progress.Max = true, ""
+	stuck := syncPage()
+	stuck.Progress.Max = ""
+	stuck.Problem = &views.Notice{Kind: "danger", Text: w.PasswordRefused("mail.home.example")}
+	askServer := login()
+	askServer.Server, askServer.Next = "", "/m/12"
+	insecure := login()
+	insecure.Insecure = true
+	return map[string]templ.Component{
+		"inbox":          views.List(inbox(50)),
+		"busy inbox":     views.List(busyInbox()),
+		"results":        views.List(results()),
+		"empty inbox":    views.List(emptyList(views.Empty{Icon: views.IconInbox, Heading: w.InboxEmpty(), Text: w.CheckedText(w.Ago(0)), Action: "/sync", ActionText: w.CheckMail(), Back: "/inbox"})),
+		"new inbox":      views.List(emptyList(views.Empty{Heading: w.InboxNew(), Progress: &views.Progress{Text: w.StepCounting()}, Link: "/sync", LinkText: w.Details()})),
+		"message":        views.MessageView(messagePage()),
+		"long message":   views.MessageView(longMessage()),
+		"conversation":   views.MessageView(thread()),
+		"login":          views.Login(login()),
+		"login, server":  views.Login(askServer),
+		"login, no TLS":  views.Login(insecure),
+		"login, refused": views.Login(failedLogin()),
+		"sync":           views.Sync(syncPage()),
+		"sync, stuck":    views.Sync(stuck),
+		"sync, done":     views.Sync(done),
+		"error":          views.Error(errorPage()),
+		"bye":            views.Bye(views.ByePage{Shell: views.Shell{W: w, Title: w.SignedOut()}, Text: w.SignedOutText()}),
+		"search help":    views.HelpSearch(help()),
+		"more":           views.More(views.MorePage{Shell: shell(w.More())}),
+	}
+}
+
+// eachPage runs a test on every page.
+func eachPage(t *testing.T, f func(t *testing.T, doc *html.Node)) {
+	for name, c := range pages() {
+		t.Run(name, func(t *testing.T) { f(t, document(t, c)) })
+	}
+}
+
+func TestEveryPageHasOneHeadingOneMainATitleAndALanguage(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		root := one(t, doc, "html", tag("html"))
+		if attr(root, "lang") != "en" || attr(root, "data-layout") != "list" || attr(root, "data-page") == "" {
+			t.Errorf("attributes of html: %v", root.Attr)
+		}
+		if h := one(t, doc, "h1", tag("h1")); text(h) == "" || !within(h, tag("main")) {
+			t.Error("the heading is empty or outside main")
+		}
+		one(t, doc, "main", tag("main"))
+		one(t, doc, "header", tag("header"))
+		if title := text(one(t, doc, "title", tag("title"))); !strings.HasSuffix(title, " · Restante") || len(title) < 15 {
+			t.Errorf("title %q", title)
+		}
+		if n := len(all(doc, tag("nav"))); n > 1 {
+			t.Errorf("%d navs", n)
+		}
+		if others := all(doc, tag("aside", "footer", "search")); len(others) > 0 {
+			t.Errorf("a landmark too many: %s", others[0].Data)
+		}
+	})
+}
+
+func TestHeadingsNeverSkipALevel(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		last := 0
+		for _, h := range all(doc, tag("h1", "h2", "h3", "h4", "h5", "h6")) {
+			level := int(h.Data[1] - '0')
+			if level > last+1 {
+				t.Errorf("%s %q follows a heading of level %d", h.Data, text(h), last)
+			}
+			last = level
+		}
+	})
+}
+
+// TestNothingOnAPageRunsOrStylesItself is what the policy script-src 'none';
+// style-src 'self' asks of the markup.
+func TestNothingOnAPageRunsOrStylesItself(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		for _, n := range all(doc, func(*html.Node) bool { return true }) {
+			switch n.Data {
+			case "script", "style", "noscript", "iframe", "object", "embed", "img", "base":
+				t.Errorf("a %s element", n.Data)
+			}
+			for _, a := range n.Attr {
+				if a.Key == "style" || strings.HasPrefix(a.Key, "on") {
+					t.Errorf("%s has the attribute %s", n.Data, a.Key)
+				}
+			}
+		}
+	})
+}
+
+func TestIdsAreUniqueAndReferencesLeadSomewhere(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		ids := map[string]bool{}
+		for _, n := range all(doc, func(n *html.Node) bool { return has(n, "id") }) {
+			if id := attr(n, "id"); ids[id] || id == "" {
+				t.Errorf("id %q is empty or not the only one", id)
+			}
+			ids[attr(n, "id")] = true
+		}
+		for _, n := range all(doc, func(*html.Node) bool { return true }) {
+			for _, key := range []string{"for", "aria-labelledby", "aria-describedby", "popovertarget"} {
+				for id := range strings.FieldsSeq(attr(n, key)) {
+					if !ids[id] {
+						t.Errorf("%s=%q of %s leads nowhere", key, id, n.Data)
+					}
+				}
+			}
+			if id, ok := strings.CutPrefix(attr(n, "href"), "#"); ok && !ids[id] {
+				t.Errorf("the link to #%s leads nowhere", id)
+			}
+		}
+	})
+}
+
+func TestTheSkipLinkIsFirstAndItsTargetCanBeFocused(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		skip := all(doc, tag("a", "button", "input", "summary"))[0]
+		if !class("skip")(skip) {
+			t.Fatalf("first to be focused is %s %q", skip.Data, text(skip))
+		}
+		target := one(t, doc, "target of the skip link", func(n *html.Node) bool { return "#"+attr(n, "id") == attr(skip, "href") })
+		if attr(target, "tabindex") != "-1" || !(target.Data == "main" || within(target, tag("main"))) {
+			t.Errorf("the skip link leads to %s outside main, or one that takes no focus", target.Data)
+		}
+	})
+}
+
+func TestEveryControlHasANameAndNoneIsInsideAnother(t *testing.T) {
+	controls := tag("a", "button", "input", "summary", "select", "textarea")
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		for _, n := range all(doc, controls) {
+			if attr(n, "type") == "hidden" || has(n, "hidden") {
+				continue
+			}
+			if accessibleName(doc, n) == "" {
+				t.Errorf("%s %v has no name", n.Data, n.Attr)
+			}
+			if within(n, controls) {
+				t.Errorf("%s %q is inside another control", n.Data, text(n))
+			}
+			if tab := attr(n, "tabindex"); tab != "" && tab != "-1" {
+				t.Errorf("tabindex %s on %s", tab, n.Data)
+			}
+			if label, shown := attr(n, "aria-label"), text(n); label != "" && !strings.Contains(label, shown) {
+				t.Errorf("what is seen, %q, is not in what is heard, %q", shown, label)
+			}
+		}
+		for _, n := range all(doc, func(n *html.Node) bool {
+			return attr(n, "role") == "toolbar" || n.Data == "nav" || n.Data == "progress"
+		}) {
+			if attr(n, "aria-label") == "" && attr(n, "aria-labelledby") == "" {
+				t.Errorf("%s %s has no name", n.Data, attr(n, "role"))
+			}
+		}
+	})
+}
+
+func TestAutofocusIsOnTheSignInPageOnly(t *testing.T) {
+	focused := func(n *html.Node) bool { return has(n, "autofocus") }
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		n := all(doc, focused)
+		if strings.HasPrefix(t.Name(), "TestAutofocusIsOnTheSignInPageOnly/login") {
+			if len(n) != 1 {
+				t.Errorf("%d elements want the focus", len(n))
+			}
+		} else if len(n) != 0 {
+			t.Errorf("%s wants the focus", n[0].Data)
+		}
+	})
+	for name, want := range map[string]string{"login": "user", "login, server": "server", "login, refused": "error"} {
+		if got := attr(one(t, document(t, pages()[name]), "autofocus", focused), "id"); got != want {
+			t.Errorf("%s: the focus is on %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestEveryIconIsInTheSprite(t *testing.T) {
+	sprite, _ := static.Load().Lookup(static.Path("icons.svg"))
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		for _, use := range all(doc, tag("use")) {
+			path, id, _ := strings.Cut(attr(use, "href"), "#")
+			if path != sprite.Path || id == "" || !strings.Contains(string(sprite.Body), `id="`+id+`"`) {
+				t.Errorf("no icon at %q", attr(use, "href"))
+			}
+			if attr(use.Parent, "aria-hidden") != "true" {
+				t.Errorf("icon %s is not hidden from screen readers", id)
+			}
+		}
+	})
+}
+
+func TestFormsPostToThisSiteAndLinksStayOnIt(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		local := regexp.MustCompile(`^/[a-z]|^#[a-z]`)
+		for _, f := range all(doc, tag("form")) {
+			search := attr(f, "action") == "/search"
+			if search == (attr(f, "method") == "post") {
+				t.Errorf("form to %s has the method %q", attr(f, "action"), attr(f, "method"))
+			}
+		}
+		for _, n := range all(doc, func(*html.Node) bool { return true }) {
+			for _, key := range []string{"href", "action", "formaction", "src"} {
+				if v, ok := lookup(n, key); ok && !local.MatchString(v) && !within(n, class("body")) {
+					t.Errorf("%s of %s is %q", key, n.Data, v)
+				}
+			}
+		}
+	})
+}
+
+func TestPagesKeepTheirBudget(t *testing.T) {
+	for name, budget := range map[string]int{"inbox": 14 << 10, "message": 6 << 10, "conversation": 8 << 10, "login": 3 << 10} {
+		page := markup(t, pages()[name])
+		got := compressed(t, page)
+		t.Logf("%s: %d bytes, %d compressed, %d elements", name, len(page), got, strings.Count(page, "<")-strings.Count(page, "</"))
+		if got > budget {
+			t.Errorf("%s: %d bytes compressed, budget %d", name, got, budget)
+		}
+	}
+}

@@ -1,0 +1,249 @@
+package views_test
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"restante/views"
+	"restante/views/safehtml"
+	"restante/views/words"
+)
+
+// hostile is what a sender may write where a person reads it.
+const hostile = `</title><script>alert(1)</script>"'><img src=x onerror=alert(1)> ` + "\u202egnp.exe"
+
+var now = time.Date(2026, 11, 26, 11, 40, 0, 0, time.UTC)
+
+func moment(ago time.Duration) views.Time {
+	w, t := words.English(), now.Add(-ago)
+	return views.Time{ISO: t.Format(time.RFC3339), Short: w.Short(t, now, time.UTC), Full: w.Full(t, time.UTC)}
+}
+
+func shell(title string) views.Shell {
+	w := words.English()
+	return views.Shell{
+		W: w, Title: title, User: "ana@home.example", Demo: true,
+		Nav: []views.Place{
+			{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Unread: "12", Current: title != "More" && title != "How to search", Phone: true},
+			{Name: w.Starred(), Href: "/starred", Icon: views.IconStar, Phone: true},
+			{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true},
+			{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash},
+		},
+	}
+}
+
+func listVerbs(w *words.Words) []views.Verb {
+	return []views.Verb{
+		{Do: "archive", Text: w.DoArchive(), Icon: views.IconArchive},
+		{Do: "trash", Text: w.DoDelete(), Icon: views.IconTrash},
+		{Do: "read", Text: w.DoMarkRead(), Icon: views.IconMailOpen},
+		{Do: "unread", Text: w.DoMarkUnread(), Icon: views.IconMail},
+	}
+}
+
+// letters are pieces of a life, so that fifty rows of them are not one row
+// that a compressor sees fifty times.
+var letters = []struct{ who, subject, snippet string }{
+	{"Ana Ruiz", "Quarterly report and the figures you asked for", "Hi, please find the numbers below. The totals changed since the last version because two of the July invoices were booked twice."},
+	{"田中 健", "来月の会議について", "お世話になっております。来月の会議の日程についてご相談させてください。ご都合のよい日をお知らせいただけますでしょうか。"},
+	{"Mum", "Re: Dinner on Saturday?", "The tomatoes are finally red! Look at the picture, your father took it from the kitchen window before breakfast."},
+	{"Stadtbibliothek Köln", "Ihre Medien sind am Freitag fällig", "Guten Tag, folgende Medien sind bald zurückzugeben: »Die Straße«, »Über den Fluss«, und eine Schallplatte."},
+	{"ليلى حداد", "صور من الحديقة", "مرحبا، أرسل لك بعض الصور من الحديقة كما وعدت. الطقس جميل هذه الأيام والأولاد يلعبون كل يوم."},
+	{"Jonas Bergström", "Minutes of the housing co-op meeting, 12 November", "Present: eleven of fourteen flats. The roof will be mended in spring; the offer of the second firm was accepted with two votes against."},
+	{"noreply@service.example", "[restante] Issue 42: keyboard focus is lost after archiving the last row", "@ola-n opened an issue: when I press j the row gets focus but the screen reader says nothing at all about it."},
+	{"Émile Lefèvre", "Billets pour le 3 décembre", "Salut ! J’ai pris les billets, on part à 9 h 12 de la gare de Lyon. N’oublie pas ta carte de réduction."},
+	{"DHL Paket", "Your parcel is on its way", "Track your shipment with the number below. Expected delivery: Friday between 10 and 14 o'clock. Leave it with a neighbour?"},
+	{"Grüne Apotheke", "Prescription ready for pickup", "Dear Ms Ruiz, your prescription can be picked up until Saturday noon. Please bring the insurance card with you."},
+	{"Conference Committee", "Decision on your submission 117", "We are pleased to tell you that your talk was accepted for the second day. Reviews are attached as plain text."},
+	{"Tax Office", "Reminder: form 1040-B", "Our records show that the form for last year has not reached us yet. If you have sent it in the meantime, ignore this letter."},
+	{"Ola Nordmann", "🎉🎂 Surprise party, do not tell Kari", "Bring the big speaker and the cake tin. We meet at the back door at six sharp, lights out, phones silent."},
+}
+
+func rows(n int) []views.Row {
+	w := words.English()
+	var rs []views.Row
+	for i := range n {
+		l := letters[i%len(letters)]
+		subject, snippet := l.subject, l.snippet
+		if i >= len(letters) {
+			subject += " " + strconv.Itoa(i*7919%1000)
+			words := strings.Fields(snippet)
+			k := i * 31 % len(words)
+			snippet = strings.Join(append(words[k:len(words):len(words)], words[:k]...), " ")
+		}
+		r := views.Row{
+			ID: strconv.Itoa(456789012345 - i*7777777), Href: "/t/" + strconv.Itoa(456789012345-i*7777777),
+			SelectLabel: w.Select(subject, l.who), StarLabel: w.StarThis(subject),
+			Who: views.Plain(l.who), Subject: views.Plain(subject), Snippet: views.Plain(snippet),
+			Unread: i%4 == 1, Starred: i%9 == 4, Attachment: i%3 == 1, Highlight: i == 1,
+			Time: moment(time.Duration(i*i) * 97 * time.Minute),
+		}
+		if i%5 == 2 {
+			r.Count = strconv.Itoa(i%7 + 2)
+		}
+		rs = append(rs, r)
+	}
+	return rs
+}
+
+func inbox(n int) views.ListPage {
+	s := shell("Inbox (12)")
+	w := s.W
+	return views.ListPage{
+		Shell: s, Heading: w.Inbox(), Place: "inbox", Here: "/inbox", CanCheck: true,
+		Status: w.UnreadOf(12, 4318) + " · " + w.UpToDate(w.Ago(2*time.Minute)),
+		Verbs:  listVerbs(w), Rows: rows(n), Older: "/inbox?before=456",
+	}
+}
+
+func busyInbox() views.ListPage {
+	p := inbox(8)
+	p.Banner = &views.Banner{Text: p.W.Archived(3), Undo: "tok/en", Back: "/inbox"}
+	p.Notices = []views.Notice{
+		{Text: p.W.StillDownloading(1240, 4318), Link: "/sync", LinkText: p.W.Details(), Progress: &views.Progress{Value: "1240", Max: "4318", Text: p.W.Progress(1240, 4318, "212 MB", "760 MB")}},
+		{Kind: "warn", Text: p.W.Unreachable("mail.home.example", "14:05", "14:03", "in 4 min"), Action: "/sync", ActionText: p.W.TryNow(), Link: "/sync", LinkText: p.W.Details()},
+		{Kind: "danger", Text: p.W.PasswordRefused("mail.home.example"), Link: "/login", LinkText: p.W.EnterNewPassword()},
+	}
+	p.Rows[3].Subject = views.Plain(strings.Repeat("Donaudampfschifffahrtsgesellschaft", 9))
+	p.Newer, p.End = "/inbox?after=999", p.W.EndOfList("3 May 2011")
+	return p
+}
+
+func results() views.ListPage {
+	s := shell("Search: figures")
+	w := s.W
+	s.Query = "figures from:ana form:x"
+	s.Nav[0].Current = false
+	p := views.ListPage{
+		Shell: s, Heading: w.SearchResults(), Count: w.Results(4), Place: "search", Here: "/search?q=figures",
+		Hints: []string{w.DidYouMean("form:", "from:")}, Verbs: listVerbs(w), Rows: rows(4),
+	}
+	for i, place := range []string{w.Inbox(), w.Archive(), w.Inbox(), w.Trash()} {
+		p.Rows[i].Place = place
+	}
+	p.Rows[0].Subject = []views.Run{{Text: "Quarterly report and the "}, {Text: "figures", Mark: true}, {Text: " you asked for"}}
+	p.Rows[0].Snippet = []views.Run{{Text: "… the corrected "}, {Text: "figures", Mark: true}, {Text: " are in the attached sheet"}}
+	return p
+}
+
+func emptyList(e views.Empty) views.ListPage {
+	p := inbox(0)
+	p.Empty, p.Older = &e, ""
+	return p
+}
+
+func messageVerbs(w *words.Words) []views.Verb {
+	return []views.Verb{
+		{Do: "archive", Text: w.DoArchive(), Icon: views.IconArchive},
+		{Do: "trash", Text: w.DoDelete(), Icon: views.IconTrash},
+		{Do: "unread", Text: w.DoMarkUnread(), Icon: views.IconMail},
+	}
+}
+
+const letter = `<p>Hi,</p><p>please find the numbers below. The totals changed since the last version because two of the July invoices were booked twice; the corrected figures are in the attached sheet.</p>
+<table><tr><th>Month</th><th>Net</th><th>Gross</th></tr><tr><td>July</td><td>1,204.00</td><td>1,432.76</td></tr><tr><td>August</td><td>980.50</td><td>1,166.80</td></tr></table>
+<p>Could you check clause 7 before Thursday? The link is <a href="https://example.org/contract">example.org/contract</a>.</p><blockquote><p>On 20 August you wrote:</p><p>Could you send me the figures once they are final?</p></blockquote><p>Ana</p>`
+
+func message(id string) views.Message {
+	w := words.English()
+	body, _ := safehtml.Reader(letter, safehtml.ReaderOptions{})
+	return views.Message{
+		ID: id, Open: true, Starred: true, StarLabel: w.StarThis("Quarterly report"), PlaceName: w.Inbox(),
+		Verbs: messageVerbs(w), Raw: "/m/" + id + "/raw",
+		Notices:  []views.Notice{{Text: w.ImagesBlocked(3)}},
+		Initials: "AR", Name: "Ana Ruiz", Addr: "ana@ruiz.example", To: w.ToMeAnd(2),
+		Recipients: []views.Field{
+			{Name: w.FieldFrom(), Value: "Ana Ruiz <ana@ruiz.example>"},
+			{Name: w.FieldTo(), Value: "me@home.example, Ola Nordmann <ola@nordmann.example>, Kari <kari@nordmann.example>"},
+			{Name: w.FieldDate(), Value: "Thu, 26 Nov 2026 10:42:00 +0100"},
+		},
+		Time: moment(time.Hour), Summary: "Hi, please find the numbers below. The totals changed since the last version.",
+		View: "reader", Views: []views.Link{{Href: "/m/" + id, Text: w.ViewReader(), Current: true}, {Href: "/m/" + id + "?view=text", Text: w.ViewText()}},
+		Body: body, AttachmentsText: w.Attachments(2) + " · " + w.Size(1_342_000),
+		Attachments: []views.Attachment{
+			{Name: "q3-figures.ods", Type: "OpenDocument sheet", Size: w.Size(42_000), Href: "/m/" + id + "/part/2/download", Icon: views.IconSheet, Label: w.Download("q3-figures.ods", w.Size(42_000))},
+			{Name: "contract-draft-with-a-very-long-name-that-goes-on-and-on.pdf", Type: "PDF", Size: w.Size(1_300_000), Href: "/m/" + id + "/part/3/download", Icon: views.IconFile, Label: w.Download("contract-draft-with-a-very-long-name-that-goes-on-and-on.pdf", w.Size(1_300_000))},
+		},
+	}
+}
+
+func messagePage() views.MessagePage {
+	s := shell("Quarterly report and the figures you asked for")
+	return views.MessagePage{
+		Shell: s, Back: "/inbox#m12", BackText: s.W.BackTo(s.W.Inbox()), Here: "/m/12", ThreadHref: "/t/12",
+		Subject: "Quarterly report and the figures you asked for", Messages: []views.Message{message("12")},
+		OthersText: s.W.Others(2),
+		Others: []views.Other{
+			{ID: "11", Href: "/m/11", Who: "Ola Nordmann", Snippet: "Thank you! I will look at it tonight and tell you what I think.", Time: moment(26 * time.Hour), Unread: true},
+			{ID: "10", Href: "/m/10", Who: "me", Snippet: "Could you send me the figures once they are final?", Time: moment(900 * time.Hour)},
+		},
+	}
+}
+
+func longMessage() views.MessagePage {
+	p := messagePage()
+	p.Subject = strings.Repeat("Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz", 5)
+	m := &p.Messages[0]
+	m.Name, m.Addr = hostile, strings.Repeat("very.long.address.", 9)+"@example.org"
+	m.Recipients[1].Value = strings.Repeat("someone-with-a-long-address@example.org, ", 30)
+	m.View, m.Body = "text", safehtml.Text("Line one\n> quoted\n"+strings.Repeat("https://example.org/a-long-link/", 20)+"\n\n-- \nAna", safehtml.TextOptions{})
+	m.Notices = append(m.Notices, views.Notice{Kind: "warn", Text: p.W.DamagedParts()})
+	return p
+}
+
+func thread() views.MessagePage {
+	p := messagePage()
+	p.Threaded, p.ThreadHref, p.Others, p.Here = true, "", nil, "/t/12"
+	p.Verbs, p.VerbID = messageVerbs(p.W), "12"
+	older, oldest := message("11"), message("10")
+	older.Open, older.Unread, older.Name, older.Initials, older.Attachments, older.Time = false, true, "Ola Nordmann", "ON", nil, moment(26*time.Hour)
+	oldest.Open, oldest.Name, oldest.Addr, oldest.Initials, oldest.Time = false, "", "ana@home.example", "A", moment(900*time.Hour)
+	p.Messages = append(p.Messages, older, oldest)
+	return p
+}
+
+func login() views.LoginPage {
+	w := words.English()
+	return views.LoginPage{
+		Shell:  views.Shell{W: w, Title: w.SignIn(), Demo: true},
+		Server: "mail.home.example", Info: w.DemoSignIn("demo", "demo"),
+	}
+}
+
+func failedLogin() views.LoginPage {
+	w := words.English()
+	return views.LoginPage{
+		Shell: views.Shell{W: w, Title: w.ErrorTitle(w.SignIn())}, ServerValue: "pop3+insecure://mail.home.example", User: "ana",
+		Error: &views.ErrorSummary{Heading: w.SignInFailed(), Text: w.ServerRefused("mail.home.example"), Field: "user", Detail: "-ERR [SYS/PERM] " + hostile},
+		Plain: true,
+	}
+}
+
+func syncPage() views.SyncPage {
+	s := shell("29% – Getting your mail")
+	w := s.W
+	return views.SyncPage{
+		Shell: s, Heading: w.GettingYourMail(), Text: w.NewestFirst(), Server: "mail.home.example", InboxHref: "/inbox",
+		Progress: views.Progress{Value: "212", Max: "760", Text: w.ProgressLeft(1240, 4318, "212 MB", "760 MB", w.Left(3*time.Minute))},
+		Steps: []views.Step{
+			{Text: w.StepSignedIn("mail.home.example"), State: "done"}, {Text: w.StepCounted(4318), State: "done"},
+			{Text: w.StepDownloading(), State: "current"}, {Text: w.StepCounting(), State: "todo"},
+		},
+	}
+}
+
+func errorPage() views.ErrorPage {
+	s := shell("Error")
+	return views.ErrorPage{Shell: s, Status: 404, Heading: s.W.MessageGone(), Text: s.W.MessageGoneText(), ID: "8f3k", Link: "/inbox", LinkText: s.W.GoToInbox()}
+}
+
+func help() views.HelpSearchPage {
+	s := shell("How to search")
+	w := s.W
+	return views.HelpSearchPage{Shell: s, Examples: []views.Example{
+		{Query: "garden tomatoes", Href: "/search?q=garden+tomatoes", Text: w.ExampleWords()},
+		{Query: `"red tomatoes"`, Href: "/search?q=%22red+tomatoes%22", Text: w.ExamplePhrase()},
+		{Query: "from:ana has:attachment after:2025-06", Href: "/search?q=x", Text: w.ExampleCombination()},
+	}}
+}

@@ -1,0 +1,126 @@
+// Package views shows pages: a templ component and a view model for each.
+//
+// A view model holds exactly what its page shows, in the order in which the
+// page shows it, and as text: no view formats a number, a size or a time.
+// Foreign markup comes only as [safehtml.HTML]; everything else is escaped by
+// templ. Pages carry no script, no inline style and no inline handler, so that
+// they work under the strictest content security policy.
+package views
+
+import "restante/views/words"
+
+// Shell is what every page has around it; each page's view model embeds it.
+type Shell struct {
+	W       *words.Words
+	Base    string // path that the site is mounted at, "" or "/mail"
+	Title   string // "Inbox (12)"; " · Restante" is appended
+	User    string // who is signed in, "" when nobody is
+	Demo    bool   // a sentence on the page says that this is a demonstration
+	Nav     []Place
+	Query   string   // text in the search box
+	Banner  *Banner  // result of the last action, nil without one
+	Notices []Notice // states of the account
+
+	// Data attributes of the page, "" for the default: list, split or stack;
+	// light, dark, hc-light or hc-dark; compact, comfortable or touch.
+	Layout, Theme, Density string
+}
+
+// Place is a link of the navigation. The first four with Phone set stand in the
+// bottom bar of a phone, beside the page of more.
+type Place struct {
+	Name, Href string
+	Icon       string // id in the sprite
+	Unread     string // "12", "" for none
+	Current    bool
+	Phone      bool
+}
+
+// Banner tells the result of an action, first in main.
+type Banner struct {
+	Text string
+	Undo string // token, "" where nothing can be undone
+	Back string // local path to come back to after undoing
+}
+
+// Notice tells a state that stays until it ends.
+type Notice struct {
+	Kind     string // info, warn, danger or ok
+	Text     string
+	Link     string // href, "" for none
+	LinkText string
+	// Action is the local path that a form posts to, "" for none.
+	Action     string
+	ActionText string
+	Back       string    // local path to come back to after the action
+	Progress   *Progress // nil for none
+}
+
+// Progress is a bar. An empty Max means that the end is not known.
+type Progress struct {
+	Value, Max string
+	Text       string // what the bar says in words; it labels the bar
+}
+
+// Time is a moment as a page shows it. The zero Time shows nothing.
+type Time struct {
+	ISO   string // RFC 3339, for the datetime attribute
+	Short string // "11:37", "Tue", "12 Mar", "1 May 2023"
+	Full  string // "Thursday, 26 November 2026 at 11:37"
+}
+
+// Link is one of a few ways to see the same thing.
+type Link struct {
+	Href, Text string
+	Current    bool
+}
+
+// Verb is a button of a form that posts to /messages.
+type Verb struct {
+	Do   string // value of the field do: archive, trash, restore, read …
+	Text string
+	Icon string // id in the sprite, "" for none
+}
+
+// Run is a piece of text; a marked one matched a search.
+type Run struct {
+	Text string
+	Mark bool
+}
+
+// Plain is text without any mark.
+func Plain(text string) []Run {
+	return []Run{{Text: text}}
+}
+
+type skipLink struct {
+	to, text string
+}
+
+func (s Shell) skipToContent() skipLink {
+	return skipLink{"#main", s.W.SkipToContent()}
+}
+
+func (s Shell) layout() string {
+	if s.Layout == "" {
+		return "list"
+	}
+	return s.Layout
+}
+
+func (n Notice) kind() string {
+	if n.Kind == "" {
+		return "info"
+	}
+	return n.Kind
+}
+
+func (n Notice) icon() string {
+	switch n.Kind {
+	case "warn", "danger":
+		return IconWarn
+	case "ok":
+		return IconCheck
+	}
+	return IconInfo
+}
