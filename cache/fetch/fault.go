@@ -1,0 +1,92 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"net"
+	"syscall"
+	"time"
+
+	"restante/cache/sqlitefile"
+	"restante/pop3client"
+	"restante/pop3client/dial"
+)
+
+// Fault is the class of what ended a run; it stands in the file as text.
+type Fault string
+
+// The classes. What a person is told and when the next try comes depends on the class alone.
+const (
+	NoFault     Fault = ""
+	Refused     Fault = "refused"     // the server does not accept user name and password
+	InUse       Fault = "in-use"      // another program reads this mailbox
+	LoginDelay  Fault = "login-delay" // signed in too soon after the last time
+	Temporary   Fault = "temporary"   // the server asks to come back later
+	Unreachable Fault = "unreachable" // no connection, or it broke
+	Forbidden   Fault = "forbidden"   // an address that this instance does not connect to
+	BadTLS      Fault = "tls"         // no connection that is safe
+	Protocol    Fault = "protocol"    // not POP3, or not as it is written
+	NoUIDL      Fault = "no-uidl"     // the server gives messages no lasting names
+	DiskFull    Fault = "disk"        // no room to store
+	Internal    Fault = "internal"
+)
+
+// ErrNoUIDL is returned for a server without unique ids: nothing tells what has been collected.
+var ErrNoUIDL = errors.New("the server gives its messages no unique ids")
+
+// Classify says what kind of failure err is.
+func Classify(err error) Fault {
+	switch {
+	case err == nil:
+		return NoFault
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), sqlitefile.IsFull(err):
+		return DiskFull
+	case errors.Is(err, ErrNoUIDL):
+		return NoUIDL
+	case errors.Is(err, pop3client.ErrInUse):
+		return InUse
+	case errors.Is(err, pop3client.ErrLoginDelay):
+		return LoginDelay
+	case errors.Is(err, pop3client.ErrTemporary):
+		return Temporary
+	case errors.Is(err, pop3client.ErrAuth):
+		return Refused
+	case errors.Is(err, dial.ErrForbidden):
+		return Forbidden
+	case errors.Is(err, pop3client.ErrTLS), errors.Is(err, pop3client.ErrNoSTLS):
+		return BadTLS
+	case errors.Is(err, pop3client.ErrProtocol), errors.Is(err, pop3client.ErrPermanent), errors.Is(err, pop3client.ErrTooLarge):
+		return Protocol
+	case errors.Is(err, pop3client.ErrTimeout), errors.Is(err, pop3client.ErrTruncated), errors.Is(err, pop3client.ErrClosed), errors.Is(err, pop3client.ErrSalvaged), errors.Is(err, context.DeadlineExceeded), isNetwork(err):
+		return Unreachable
+	}
+	return Internal
+}
+
+func isNetwork(err error) bool {
+	var network net.Error
+	return errors.As(err, &network)
+}
+
+// Judged reports whether the server gave its word on user name and password: it accepted or refused them. Only where
+// it did not may a password that was right before open what is stored here.
+func (f Fault) Judged() bool { return f == NoFault || f == Refused }
+
+// waits are how long after the nth failure in a row the next try comes; the last goes on.
+func (f Fault) waits() []time.Duration {
+	switch f {
+	case InUse: // pop3.md C1
+		return []time.Duration{10 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
+	case Refused: // pop3.md C3: it may be the mailbox and not the password; never hammer
+		return []time.Duration{2 * time.Minute, 15 * time.Minute, time.Hour}
+	case BadTLS, Forbidden, NoUIDL, DiskFull:
+		return []time.Duration{5 * time.Minute, 15 * time.Minute}
+	}
+	return []time.Duration{10 * time.Second, time.Minute, 4 * time.Minute, 15 * time.Minute}
+}
+
+// wait is how long to wait after a failure that was the nth in a row, counted from one.
+func (f Fault) wait(nth int) time.Duration {
+	waits := f.waits()
+	return waits[min(max(nth, 1), len(waits))-1]
+}

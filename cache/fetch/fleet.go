@@ -1,0 +1,243 @@
+// Package fetch fills caches from POP3 servers: what is missing, newest first, how often, and when to back off.
+//
+// A [Fleet] collects for the people who are signed in. One session at a time is open to each (server, user name) across
+// the instance, whoever's cache it fills. A collection passes through three stages that never wait for each other
+// beyond a bounded queue: the connection is read, messages are parsed and compressed, groups are stored.
+package fetch
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"restante/cache"
+	"restante/cache/registry"
+	"restante/cache/vault"
+	"restante/pop3client"
+)
+
+const (
+	// DefaultInterval is how often a mailbox is looked at while its person is signed in.
+	DefaultInterval = 5 * time.Minute
+	// maxSessions is how many POP3 sessions are open at once.
+	maxSessions = 32
+	// retryBusy is how soon a mailbox is tried again that this instance is collecting for another cache.
+	retryBusy = 2 * time.Second
+)
+
+// Fleet collects the accounts of the people who are signed in. Fill the fields, then call Run; the other methods may
+// be called from any goroutine before, during and after it, and never wait for a server but where they say so.
+type Fleet struct {
+	Boxes    *cache.Pool
+	Registry *registry.Registry
+	Client   pop3client.Options // how connections are made
+	Interval time.Duration      // 0: DefaultInterval
+	Now      func() time.Time
+	Log      *slog.Logger
+
+	mu     sync.Mutex
+	people map[registry.PersonID]*person
+	taken  map[registry.Mailbox]bool // maildrops that this instance has a session to
+	wake   chan struct{}             // made by init
+	once   sync.Once
+}
+
+// person is somebody for whom the fleet may collect: it holds the key.
+type person struct {
+	key      vault.Key
+	accounts map[int64]*account
+}
+
+// account is one mailbox of a person. All its fields are protected by Fleet.mu.
+type account struct {
+	id        int64
+	mailbox   registry.Mailbox
+	next      time.Time // when to look; the zero time is now
+	notBefore time.Time // the server wants no sign-in sooner
+	running   bool
+	stop      context.CancelFunc // ends the run; nil before the first
+	again     bool               // look once more when the run ends
+	session   *Session           // signed in already, for the next run
+	failures  int                // in a row
+	state     State
+}
+
+func (f *Fleet) init() {
+	f.once.Do(func() {
+		f.people, f.taken = map[registry.PersonID]*person{}, map[registry.Mailbox]bool{}
+		f.wake = make(chan struct{}, 1)
+	})
+}
+
+// poke makes Run look at its list again; it never blocks, and many pokes are one.
+func (f *Fleet) poke() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Hold lets the fleet collect a person's accounts with the key that opens their passwords, until Release. Holding
+// again costs nothing. Accounts that were looked at before are looked at when their next look is due.
+func (f *Fleet) Hold(ctx context.Context, id registry.PersonID, key vault.Key) error {
+	f.init()
+	f.mu.Lock()
+	known, ok := f.people[id]
+	if ok {
+		known.key = key
+	}
+	f.mu.Unlock()
+	if ok {
+		return nil
+	}
+	p, err := f.load(ctx, id, key)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, ok := f.people[id]; !ok {
+		f.people[id] = p
+		f.poke()
+	}
+	return nil
+}
+
+// load reads a person's accounts, how their last runs went and when they are to be looked at next.
+func (f *Fleet) load(ctx context.Context, id registry.PersonID, key vault.Key) (*person, error) {
+	box, done, err := f.Boxes.Get(ctx, string(id))
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	accounts, err := box.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := &person{key: key, accounts: map[int64]*account{}}
+	for _, a := range accounts {
+		m := registry.Mailbox{Server: a.Server, User: a.User}
+		look, err := f.Registry.Look(ctx, m)
+		if err != nil && !errors.Is(err, registry.ErrNotFound) {
+			return nil, err
+		}
+		state, err := lastState(ctx, box, a)
+		if err != nil {
+			return nil, err
+		}
+		state.Next = look.Due()
+		p.accounts[a.ID] = &account{id: a.ID, mailbox: m, next: look.Next, notBefore: look.NotBefore, state: state}
+	}
+	return p, nil
+}
+
+// Key is the key that the fleet holds for a person; held is false where it holds none.
+func (f *Fleet) Key(id registry.PersonID) (key vault.Key, held bool) {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, held := f.people[id]
+	if !held {
+		return vault.Key{}, false
+	}
+	return p.key, true
+}
+
+// Release forgets a person's key: a run that is under way ends where it is, and no other begins.
+func (f *Fleet) Release(id registry.PersonID) {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.people[id]
+	if !ok {
+		return
+	}
+	delete(f.people, id)
+	for _, a := range p.accounts {
+		if a.stop != nil {
+			a.stop()
+		}
+		if a.session != nil {
+			a.session.Close()
+			a.session = nil
+		}
+	}
+}
+
+// Kick looks at all of a person's accounts as soon as it can; many kicks are one. An account whose server asked for a
+// pause is looked at when the pause is over.
+func (f *Fleet) Kick(id registry.PersonID) {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.people[id]
+	if !ok {
+		return
+	}
+	for _, a := range p.accounts {
+		if a.running {
+			a.again = true
+		} else {
+			a.next = time.Time{}
+		}
+	}
+	f.poke()
+}
+
+// Collect looks at an account at once, in the session that a sign-in has opened, which the fleet closes. For an account
+// that is being collected already, or a person who is not held, it only closes the session.
+func (f *Fleet) Collect(id registry.PersonID, accountID int64, m registry.Mailbox, s *Session) {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.people[id]
+	if !ok {
+		s.Close()
+		return
+	}
+	a, ok := p.accounts[accountID]
+	if !ok {
+		a = &account{id: accountID, mailbox: m}
+		p.accounts[accountID] = a
+	}
+	if a.running || a.session != nil {
+		s.Close()
+		return
+	}
+	a.session, a.next, a.failures = s, time.Time{}, 0
+	a.state.Phase, a.state.Fault, a.state.Detail = Connecting, NoFault, ""
+	f.poke()
+}
+
+// Collecting reports whether a session to the mailbox is open that its server has accepted.
+func (f *Fleet) Collecting(m registry.Mailbox) bool {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.taken[m] {
+		return false
+	}
+	for _, p := range f.people {
+		for _, a := range p.accounts {
+			if a.mailbox == m && a.running && a.state.Phase > Connecting {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// State is how the collection of an account stands; the zero State for an account that the fleet does not hold.
+func (f *Fleet) State(id registry.PersonID, accountID int64) State {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p, ok := f.people[id]; ok {
+		if a, ok := p.accounts[accountID]; ok {
+			return a.state
+		}
+	}
+	return State{}
+}

@@ -1,0 +1,232 @@
+package fetch_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"restante/cache"
+	"restante/cache/fetch"
+	"restante/cache/registry"
+	"restante/cache/vault"
+	"restante/pop3client"
+	"restante/pop3client/pop3test"
+)
+
+const (
+	user     = "ana@example.org"
+	password = "secret"
+	patience = 20 * time.Second // a guard against hanging, never a verdict about speed
+)
+
+// house is a fleet with one person, whose mailbox is on a server in this process.
+type house struct {
+	t       *testing.T
+	dir     string
+	people  *registry.Registry
+	boxes   *cache.Pool
+	fleet   *fetch.Fleet
+	box     registry.Box
+	key     vault.Key
+	server  *pop3test.Server
+	mailbox *pop3test.Mailbox
+	stop    context.CancelFunc
+	ended   chan error
+}
+
+// newHouse makes a house whose server is s, and starts its fleet.
+func newHouse(t *testing.T, s *pop3test.Server) *house {
+	t.Helper()
+	h := &house{t: t, dir: t.TempDir(), server: s, key: vault.NewKey()}
+	h.mailbox = s.AddUser(user, password)
+	addr := pop3test.Start(t, s)
+	h.open(addr)
+	h.enrol(addr)
+	h.start()
+	return h
+}
+
+func (h *house) open(addr string) {
+	var err error
+	if h.people, err = registry.Open(h.t.Context(), h.dir); err != nil {
+		h.t.Fatal(err)
+	}
+	h.boxes = cache.NewPool(filepath.Join(h.dir, "users"), time.Now)
+	h.fleet = &fetch.Fleet{
+		Boxes: h.boxes, Registry: h.people, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Client: pop3client.Options{
+			ReplyTimeout: 2 * time.Second, IdleTimeout: 2 * time.Second, CAPATimeout: 2 * time.Second, MaxMessage: 4 << 20,
+			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				var d net.Dialer
+				return d.DialContext(ctx, network, addr)
+			},
+		},
+	}
+}
+
+// enrol makes the person, with a password sealed under the key and a session, without which nothing is collected.
+func (h *house) enrol(addr string) {
+	ctx, now := h.t.Context(), time.Now()
+	mail := registry.Mailbox{Server: "pop3+insecure://" + addr, User: user}
+	person, err := h.people.AddPerson(ctx, now)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	box, done, err := h.boxes.Get(ctx, string(person))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer done()
+	account, err := box.AddAccount(ctx, mail.Server, mail.User)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	sealed, err := fetch.SealPassword(h.key, person, account.ID, vault.NewPassword(password))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if err := box.SetPassword(ctx, account.ID, sealed); err != nil {
+		h.t.Fatal(err)
+	}
+	if h.box, err = h.people.AddBox(ctx, registry.Box{Mailbox: mail, Person: person, Account: account.ID, SignsIn: true, Made: now}); err != nil {
+		h.t.Fatal(err)
+	}
+	err = h.people.AddSession(ctx, registry.Session{
+		Box: h.box, Kind: "private", Made: now, Seen: now, Idle: now.Add(time.Hour), Absolute: now.Add(time.Hour), Wrap: []byte("wrap"),
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) start() {
+	ctx, stop := context.WithCancel(context.Background())
+	h.stop, h.ended = stop, make(chan error, 1)
+	go func() { h.ended <- h.fleet.Run(ctx) }()
+	h.t.Cleanup(h.close)
+}
+
+// close ends the fleet and gives the folder back. Closing twice does nothing.
+func (h *house) close() {
+	if h.stop == nil {
+		return
+	}
+	h.stop()
+	h.stop = nil
+	select {
+	case err := <-h.ended:
+		if err != nil {
+			h.t.Errorf("the fleet ended with %v", err)
+		}
+	case <-time.After(patience):
+		h.t.Fatal("the fleet does not end")
+	}
+	if err := errors.Join(h.boxes.Close(), h.people.Close()); err != nil {
+		h.t.Errorf("closing: %v", err)
+	}
+}
+
+// hold lets the fleet collect.
+func (h *house) hold() {
+	h.t.Helper()
+	if err := h.fleet.Hold(h.t.Context(), h.box.Person, h.key); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) state() fetch.State { return h.fleet.State(h.box.Person, h.box.Account) }
+
+// await waits until the state of the account is as wanted.
+func (h *house) await(what string, want func(fetch.State) bool) fetch.State {
+	h.t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+		if s := h.state(); want(s) {
+			return s
+		}
+	}
+	h.t.Fatalf("waited in vain until %s; the state is %+v", what, h.state())
+	return fetch.State{}
+}
+
+func (h *house) awaitGood(after time.Time) fetch.State {
+	h.t.Helper()
+	return h.await("a run has ended well", func(s fetch.State) bool { return s.Phase == fetch.Idle && s.Checked.After(after) })
+}
+
+func (h *house) awaitFault() fetch.State {
+	h.t.Helper()
+	return h.await("a run has failed", func(s fetch.State) bool { return s.Phase == fetch.Idle && s.Fault != fetch.NoFault })
+}
+
+// stored is all mail that is here, byte for byte, newest first.
+func (h *house) stored() []string {
+	h.t.Helper()
+	ctx := h.t.Context()
+	box, done, err := h.boxes.Get(ctx, string(h.box.Person))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer done()
+	var all []string
+	for page := (cache.Page{}); ; {
+		rows, err := box.Conversations(ctx, cache.Inbox, page)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		for _, r := range rows.List {
+			raw, err := box.Raw(ctx, r.ID)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			text, err := io.ReadAll(io.NewSectionReader(raw, 0, raw.Size()))
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			all = append(all, string(text))
+		}
+		if !rows.Older {
+			return all
+		}
+		page.Before = rows.List[len(rows.List)-1].ID
+	}
+}
+
+// deliver puts n different letters into the mailbox, each a conversation, one a minute, the last one now.
+func (h *house) deliver(n int) {
+	for i := range n {
+		h.mailbox.Deliver(letter(i, time.Now().Add(time.Duration(i-n)*time.Minute)))
+	}
+}
+
+func letter(i int, at time.Time) []byte {
+	return fmt.Appendf(nil, "From: Bo <bo@example.org>\r\nTo: <%s>\r\nSubject: letter %d\r\nDate: %s\r\nMessage-ID: <%d@example.org>\r\n\r\n%s.dot\r\n..two\r\n",
+		user, i, at.Format(time.RFC1123Z), i, strings.Repeat("text of the letter\r\n", i%7))
+}
+
+// check fails unless exactly what is on the server is here, each message once.
+func (h *house) check() {
+	h.t.Helper()
+	here := map[string]int{}
+	for _, m := range h.stored() {
+		here[m]++
+	}
+	for _, m := range h.mailbox.Messages() {
+		switch n := here[string(m.Raw)]; n {
+		case 1:
+			delete(here, string(m.Raw))
+		default:
+			h.t.Errorf("message %s is here %d times", m.UIDL, n)
+		}
+	}
+	for m := range here {
+		h.t.Errorf("here is a message that the server does not have: %q", bytes.TrimSpace([]byte(m[:min(len(m), 200)])))
+	}
+}
