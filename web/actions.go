@@ -1,0 +1,111 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+)
+
+// What the parameter did says besides the id of an action.
+const (
+	didUndo      = "undone"
+	didNothing   = "nothing"
+	didNotSelect = "unselected"
+	didNotChange = "unchanged"
+)
+
+// maxSelected is how many messages or conversations one form may name.
+const maxSelected = 1000
+
+// act does one verb to what a form names: conversations in a list, one message on its page.
+func (s *Server) act(c echo.Context, v *visit) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return errBadForm
+	}
+	ids, err := parseIDs(form["id"])
+	if err != nil {
+		return err
+	}
+	back := local(form.Get("back"), "/inbox")
+	if len(ids) == 0 {
+		return c.Redirect(http.StatusSeeOther, with(back, "did", didNotSelect))
+	}
+	do := v.box.ActOnConversations
+	if form.Get("scope") == "message" {
+		do = v.box.Act
+	}
+	action, err := do(v.ctx(), cache.Verb(form.Get("do")), ids)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, done(back, action))
+}
+
+// star stars one message, or takes its star away where the form says so.
+func (s *Server) star(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	verb := cache.DoStar
+	if c.FormValue("star") == "0" {
+		verb = cache.DoUnstar
+	}
+	action, err := v.box.Act(v.ctx(), verb, []cache.ID{id})
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, done(local(c.FormValue("back"), "/inbox"), action))
+}
+
+// undo puts back what an action changed.
+func (s *Server) undo(c echo.Context, v *visit) error {
+	back := local(c.FormValue("back"), "/inbox")
+	id, err := strconv.ParseInt(c.Param("token"), 10, 64)
+	if err != nil {
+		return cache.ErrNotFound
+	}
+	_, err = v.box.Undo(v.ctx(), id)
+	if errors.Is(err, cache.ErrNotFound) {
+		return c.Redirect(http.StatusSeeOther, with(back, "did", didNothing))
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, with(back, "did", didUndo))
+}
+
+// check looks for new mail, and does not wait for it.
+func (s *Server) check(c echo.Context, v *visit) error {
+	s.Fleet.Kick(v.Person)
+	return c.Redirect(http.StatusSeeOther, local(c.FormValue("back"), "/inbox"))
+}
+
+// done is the page to come back to, with what was done.
+func done(back string, a cache.Action) string {
+	if a.ID == 0 {
+		return with(back, "did", didNotChange)
+	}
+	return with(back, "did", strconv.FormatInt(a.ID, 10))
+}
+
+// parseIDs reads the ids of a form; one that is none makes the whole form one that we did not send.
+func parseIDs(values []string) ([]cache.ID, error) {
+	if len(values) > maxSelected {
+		return nil, errBadForm
+	}
+	var ids []cache.ID
+	for _, value := range values {
+		id, err := cache.ParseID(value)
+		if err != nil {
+			return nil, errBadForm
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}

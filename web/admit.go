@@ -1,0 +1,190 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"restante/cache/fetch"
+	"restante/cache/registry"
+	"restante/cache/vault"
+)
+
+// admission is who was let in.
+type admission struct {
+	box        registry.Box
+	key        vault.Key
+	collecting bool // mail of a mailbox that is new here is on its way
+}
+
+// admit decides whether credentials let somebody in, and brings their key.
+//
+// The server's word decides. Where it gives none, because it cannot be reached, because the mailbox is in use or was
+// signed in to too soon, the password may stand for it that the server accepted before: it counts if it opens the
+// person's wrap. While the mailbox is being collected the server has just given its word on that very password.
+func (s *Server) admit(ctx context.Context, creds credentials) (admission, error) {
+	if !s.Allow.Includes(creds.user) {
+		return admission{}, errNotAllowed
+	}
+	box, err := s.People.SignIn(ctx, creds.mailbox())
+	known := err == nil
+	if err != nil && !errors.Is(err, registry.ErrNotFound) {
+		return admission{}, err
+	}
+	if known && s.Fleet.Collecting(box.Mailbox) {
+		if in, err := s.remembered(ctx, box, creds); err == nil {
+			return in, nil
+		}
+	}
+	session, err := s.Fleet.SignIn(ctx, creds.server, creds.user, creds.password)
+	switch {
+	case err == nil:
+		return s.accepted(ctx, box, known, creds, session)
+	case !known:
+		return admission{}, err
+	case fetch.Classify(err) == fetch.Refused:
+		return admission{}, errors.Join(err, s.refused(ctx, box, creds))
+	case fetch.Classify(err).Judged():
+		return admission{}, err
+	}
+	in, opening := s.remembered(ctx, box, creds)
+	if opening != nil {
+		return admission{}, err // what is wrong with the server is what the person can act on
+	}
+	return in, nil
+}
+
+// remembered lets in by the password that the server accepted before.
+func (s *Server) remembered(ctx context.Context, box registry.Box, creds credentials) (admission, error) {
+	wrap, err := s.People.PasswordWrap(ctx, box.ID, s.Now())
+	if err != nil {
+		return admission{}, err
+	}
+	if !wrap.Verifies {
+		return admission{}, vault.ErrWrongKey
+	}
+	key, err := s.unwrap(ctx, box, wrap, creds.password)
+	if err != nil {
+		return admission{}, err
+	}
+	return admission{box: box, key: key}, s.Fleet.Hold(ctx, box.Person, key)
+}
+
+// refused notes that the server does not accept a password which opens the wrap: it stands for the server no longer.
+func (s *Server) refused(ctx context.Context, box registry.Box, creds credentials) error {
+	wrap, err := s.People.PasswordWrap(ctx, box.ID, s.Now())
+	if errors.Is(err, registry.ErrNotFound) || err == nil && !wrap.Verifies {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := s.unwrap(ctx, box, wrap, creds.password); err != nil {
+		return nil // another password: somebody's slip of the hand says nothing of this one
+	}
+	return s.People.PasswordRefused(ctx, box.ID)
+}
+
+// accepted lets in whom the server accepts, and hands the open session to the fleet.
+func (s *Server) accepted(ctx context.Context, box registry.Box, known bool, creds credentials, session *fetch.Session) (admission, error) {
+	// One at a time: two browsers that sign in to a new mailbox at once are one person.
+	s.admitting.Lock()
+	defer s.admitting.Unlock()
+	in, err := s.enter(ctx, box, known, creds)
+	if err != nil {
+		session.Close()
+		return admission{}, err
+	}
+	if err := s.Fleet.Hold(ctx, in.box.Person, in.key); err != nil {
+		session.Close()
+		return admission{}, err
+	}
+	s.Fleet.Collect(in.box.Person, in.box.Account, in.box.Mailbox, session)
+	in.collecting = true
+	return in, nil
+}
+
+// enter finds the person of accepted credentials, or makes them one, and keeps the password under their key.
+func (s *Server) enter(ctx context.Context, box registry.Box, known bool, creds credentials) (admission, error) {
+	if !known {
+		var err error
+		if box, err = s.enrol(ctx, creds.mailbox()); err != nil {
+			return admission{}, err
+		}
+	}
+	key, err := s.keyFor(ctx, box, creds.password)
+	if err != nil {
+		return admission{}, err
+	}
+	mail, done, err := s.Boxes.Get(ctx, string(box.Person))
+	if err != nil {
+		return admission{}, err
+	}
+	defer done()
+	sealed, err := fetch.SealPassword(key, box.Person, box.Account, creds.password)
+	if err != nil {
+		return admission{}, err
+	}
+	return admission{box: box, key: key}, mail.SetPassword(ctx, box.Account, sealed)
+}
+
+// enrol makes a person of a mailbox that is new here. Being stopped half-way leaves at worst a folder that nobody owns.
+func (s *Server) enrol(ctx context.Context, m registry.Mailbox) (registry.Box, error) {
+	if box, err := s.People.SignIn(ctx, m); err == nil || !errors.Is(err, registry.ErrNotFound) {
+		return box, err // another browser was faster
+	}
+	person, err := s.People.AddPerson(ctx, s.Now())
+	if err != nil {
+		return registry.Box{}, err
+	}
+	mail, done, err := s.Boxes.Get(ctx, string(person))
+	if err != nil {
+		return registry.Box{}, err
+	}
+	defer done()
+	account, err := mail.AddAccount(ctx, m.Server, m.User)
+	if err != nil {
+		return registry.Box{}, err
+	}
+	return s.People.AddBox(ctx, registry.Box{Mailbox: m, Person: person, Account: account.ID, SignsIn: true, Made: s.Now()})
+}
+
+// keyFor brings the key of a person whose password the server has just accepted. A password that opens no wrap is new: a
+// key that the fleet holds for a live session is wrapped anew with it. Where there is none the person gets another key,
+// which loses nothing: the one thing that this account has under the key is the password, and that has just been given.
+func (s *Server) keyFor(ctx context.Context, box registry.Box, password vault.Password) (vault.Key, error) {
+	now := s.Now()
+	wrap, err := s.People.PasswordWrap(ctx, box.ID, now)
+	if err == nil {
+		key, err := s.unwrap(ctx, box, wrap, password)
+		if err == nil {
+			return key, s.People.PasswordAccepted(ctx, box.ID, true, now)
+		}
+		if !errors.Is(err, vault.ErrWrongKey) {
+			return vault.Key{}, err
+		}
+	} else if !errors.Is(err, registry.ErrNotFound) {
+		return vault.Key{}, err
+	}
+	key, held := s.Fleet.Key(box.Person)
+	if !held {
+		key = vault.NewKey()
+		// What the sessions of before can open is no longer the key.
+		if _, err := s.People.EndOtherSessions(ctx, box.Person, registry.SessionID{}); err != nil {
+			return vault.Key{}, err
+		}
+	}
+	blob, err := s.Hasher.WrapWithPassword(ctx, key, password, wrapAD(box)...)
+	if err != nil {
+		return vault.Key{}, err
+	}
+	return key, s.People.PutPasswordWrap(ctx, registry.PasswordWrap{Box: box.ID, Blob: blob, Verifies: true, Made: now, Accepted: now})
+}
+
+func (s *Server) unwrap(ctx context.Context, box registry.Box, wrap registry.PasswordWrap, password vault.Password) (vault.Key, error) {
+	return s.Hasher.UnwrapWithPassword(ctx, wrap.Blob, password, wrapAD(box)...)
+}
+
+// wrapAD binds a wrap to whom it is for.
+func wrapAD(box registry.Box) []string {
+	return []string{"password wrap", string(box.Person), box.Mailbox.Server, box.Mailbox.User}
+}

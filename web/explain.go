@@ -1,0 +1,88 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/cache/sqlitefile"
+	"restante/views"
+)
+
+// Errors of requests that we would not have made.
+var (
+	errBadForm     = errors.New("a form that this site did not send")
+	errOtherOrigin = errors.New("a form from another site")
+)
+
+// advice is what a person is told about an error.
+type advice struct {
+	status         int
+	heading, text  string
+	link, linkText string
+}
+
+// explain makes advice of an error; it is the only place that does. What it does not know is our fault.
+func (s *Server) explain(err error) advice {
+	w := s.Words
+	var status *echo.HTTPError
+	switch {
+	case errors.Is(err, cache.ErrNotFound):
+		return advice{http.StatusNotFound, w.MessageGone(), w.MessageGoneText(), "/inbox", w.GoToInbox()}
+	case errors.Is(err, errOtherOrigin):
+		return advice{http.StatusForbidden, w.NotAllowed(), w.OtherOriginText(), "/inbox", w.GoToInbox()}
+	case errors.Is(err, errBadForm), errors.Is(err, cache.ErrVerb):
+		return advice{http.StatusBadRequest, w.NotUnderstood(), w.NotUnderstoodText(), "/inbox", w.GoToInbox()}
+	case errors.Is(err, cache.ErrLocked), errors.Is(err, cache.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return advice{http.StatusServiceUnavailable, w.NotNow(), w.NotNowText(), "", ""}
+	case errors.Is(err, sqlitefile.ErrNewer):
+		return advice{http.StatusServiceUnavailable, w.NotNow(), w.NewerFile(), "", ""}
+	case errors.As(err, &status):
+		return s.explainStatus(status.Code)
+	}
+	return advice{http.StatusInternalServerError, w.Broken(), w.BrokenText(), "/inbox", w.GoToInbox()}
+}
+
+// explainStatus is advice for what Echo itself refuses.
+func (s *Server) explainStatus(code int) advice {
+	w := s.Words
+	switch code {
+	case http.StatusNotFound:
+		return advice{code, w.PageNotFound(), w.PageNotFoundText(), "/inbox", w.GoToInbox()}
+	case http.StatusMethodNotAllowed:
+		return advice{code, w.NotUnderstood(), w.WrongMethodText(), "/inbox", w.GoToInbox()}
+	case http.StatusRequestEntityTooLarge:
+		return advice{code, w.TooLarge(), w.TooLargeText(), "/inbox", w.GoToInbox()}
+	}
+	if code >= 500 {
+		return advice{code, w.Broken(), w.BrokenText(), "/inbox", w.GoToInbox()}
+	}
+	return advice{code, w.NotUnderstood(), w.NotUnderstoodText(), "/inbox", w.GoToInbox()}
+}
+
+// failed answers a request that ended in an error: advice for the person, the detail to the log, once. The two are tied
+// by an id where it is our fault.
+func (s *Server) failed(err error, c echo.Context) {
+	a, id := s.explain(err), ""
+	if a.status >= http.StatusInternalServerError {
+		id = rand.Text()[:8]
+		s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "a request failed",
+			slog.String("route", c.Path()), slog.String("id", id), slog.Any("error", err))
+	}
+	if c.Response().Committed {
+		return
+	}
+	if c.Request().Method == http.MethodHead {
+		c.Response().WriteHeader(a.status)
+		return
+	}
+	p := views.ErrorPage{Shell: s.bare(a.heading), Status: a.status, Heading: a.heading, Text: a.text, ID: id, Link: a.link, LinkText: a.linkText}
+	if err := s.render(c, a.status, views.Error(p)); err != nil {
+		s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "an error page failed", slog.Any("error", err))
+	}
+}

@@ -1,0 +1,263 @@
+package web_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"restante/pop3client/pop3test"
+)
+
+func TestAPersonReadsAndOrganisesTheirMail(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	inbox := b.awaitMail(2)
+	inbox.says("Bo, me 2", "Re: garden", "Cy", "bill", "Yes, at noon.")
+	garden, bill := inbox.rows()[0], inbox.rows()[1]
+
+	b.get("/t/"+garden).says("Re: garden", "Yes, at noon.", "Shall we meet in the garden?", "bo@example.org")
+	b.get("/m/"+bill).says("bill", "cy@example.net", "to me")
+	if p := b.get("/inbox"); strings.Contains(p.title(), "(") {
+		t.Errorf("after reading everything the title is %q", p.title())
+	}
+
+	starred := b.post("/m/"+bill+"/star", url.Values{"back": {"/inbox"}, "star": {"1"}})
+	starred.says("Starred")
+	if got := b.get("/starred").rows(); len(got) != 1 || got[0] != bill {
+		t.Errorf("starred are %v, want %v", got, bill)
+	}
+
+	archived := b.post("/messages", url.Values{"do": {"archive"}, "id": {garden}, "back": {"/inbox"}})
+	if !strings.HasPrefix(archived.title(), "Archived") || len(archived.rows()) != 1 {
+		t.Errorf("after archiving: title %q, %d rows", archived.title(), len(archived.rows()))
+	}
+	b.get("/archive").says("Re: garden")
+	if undone := b.post(archived.undo(), url.Values{"back": {"/inbox"}}); len(undone.rows()) != 2 {
+		t.Errorf("after undoing %d rows are in the inbox, want 2", len(undone.rows()))
+	}
+	b.post(archived.undo(), url.Values{"back": {"/inbox"}}).says("othing to undo")
+
+	b.post("/messages", url.Values{"do": {"trash"}, "id": {garden, bill}, "back": {"/inbox"}}).says("Inbox empty")
+	if got := b.get("/trash").rows(); len(got) != 2 {
+		t.Errorf("%d rows in the trash, want 2", len(got))
+	}
+	b.post("/messages", url.Values{"do": {"restore"}, "id": {garden}, "back": {"/trash"}})
+	b.post("/messages", url.Values{"do": {"unread"}, "id": {garden}, "back": {"/inbox"}})
+	if p := b.get("/inbox"); len(p.rows()) != 1 || !strings.Contains(p.title(), "(1)") {
+		t.Errorf("after restoring and marking unread: %d rows, title %q", len(p.rows()), p.title())
+	}
+
+	b.get("/search?q=noon").says("1 result", "Yes, at", "noon")
+	b.get("/search?q=from%3Acy").says("No messages match")
+	b.get("/search?q=from%3Acy+in%3Atrash").says("1 result")
+	b.get("/search?q=form%3Abo").says("from:")
+
+	b.post("/logout", nil).says("signed out")
+	if p := b.get("/inbox"); !strings.HasPrefix(p.path, "/login") {
+		t.Errorf("after signing out the inbox is at %s", p.path)
+	}
+}
+
+func TestMailIsReadableWhileTheRestIsCollectedAndAStarAnswersAtOnce(t *testing.T) {
+	gate := pop3test.NewGate()
+	h := newHouse(t, &pop3test.Server{ExclusiveLock: true, Faults: []pop3test.Fault{{Command: "RETR", Nth: 3, Action: pop3test.Pause(gate)}}}, nil)
+	for i := range 5 {
+		h.mailbox.Deliver(letter("bo@example.org", "letter "+string(rune('a'+i)), "x", time.Duration(5-i)*time.Hour))
+	}
+	b := h.browser()
+	b.signIn()
+	<-gate.Reached()
+	inbox := b.awaitMail(2)
+	inbox.says("letter e", "letter d", "Still downloading older mail: 2 of 5")
+	b.get("/accounts/1/sync").says("Getting your mail", "2 of 5")
+	b.post("/m/"+inbox.rows()[0]+"/star", url.Values{"back": {"/inbox"}, "star": {"1"}}).says("Starred")
+
+	// The maildrop is locked by our own session: the server cannot judge a second sign-in, the password can.
+	second := h.browser()
+	second.signIn().says("letter e")
+	third := h.browser()
+	p := third.post("/login", url.Values{"user": {user}, "password": {"wrong"}})
+	if p.path != "/login" || !strings.HasPrefix(p.title(), "Error: ") {
+		t.Errorf("a wrong password during the collection leads to %s", p.path)
+	}
+	gate.Open()
+	b.awaitMail(5)
+	b.awaitIdle().saysNot("Still downloading")
+	if p := b.get("/accounts/1/sync"); p.path != "/inbox" {
+		t.Errorf("when all is here the progress page leads to %s", p.path)
+	}
+}
+
+func TestNewMailIsThereAfterCheckMail(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	b := h.browser()
+	b.signIn().says("Inbox empty")
+	h.threeLetters()
+	b.post("/sync", url.Values{"back": {"/inbox"}})
+	b.awaitMail(2)
+}
+
+func TestLookingAheadDoesNotMarkAsRead(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	bill := b.awaitMail(2).rows()[1]
+	b.get("/m/"+bill, "Sec-Purpose: prefetch")
+	b.send(http.MethodHead, "/m/"+bill, nil)
+	if p := b.get("/inbox"); !strings.Contains(p.title(), "(3)") {
+		t.Errorf("after looking ahead the title is %q, want 3 unread", p.title())
+	}
+	b.get("/m/" + bill)
+	if p := b.get("/inbox"); !strings.Contains(p.title(), "(2)") {
+		t.Errorf("after opening the title is %q, want 2 unread", p.title())
+	}
+}
+
+func TestDownloadsAreExactAndNeverShown(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	raw := []byte("From: bo@example.org\r\nSubject: x/../\u00fc\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
+		"--b\r\nContent-Type: text/plain\r\n\r\nsee file\r\n" +
+		"--b\r\nContent-Type: text/html; name=\"../../a\\\"b.html\"\r\nContent-Disposition: attachment; filename=\"../../a\\\"b.html\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
+		"PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\r\n--b--\r\n")
+	h.mailbox.Deliver(raw)
+	b := h.browser()
+	b.signIn()
+	id := b.awaitMail(1).rows()[0]
+	whole := b.get("/m/" + id + "/raw")
+	if whole.body != string(raw) {
+		t.Errorf("the message is not what was delivered: %q", whole.body)
+	}
+	message := b.get("/m/" + id)
+	_, rest, ok := strings.Cut(message.body, `href="/m/`+id+`/part/`)
+	n, _, _ := strings.Cut(rest, "/")
+	if !ok {
+		t.Fatalf("no attachment on the page: %s", message.text())
+	}
+	file := b.get("/m/" + id + "/part/" + n + "/download")
+	if file.body != "<script>alert(1)</script>" {
+		t.Errorf("the file is %q", file.body)
+	}
+	for what, p := range map[string]page{"message": whole, "file": file} {
+		if got := p.header.Get("Content-Type"); got != "application/octet-stream" {
+			t.Errorf("%s: type %q", what, got)
+		}
+		if d := p.header.Get("Content-Disposition"); !strings.HasPrefix(d, "attachment; filename") || strings.ContainsAny(d, "/\\") {
+			t.Errorf("%s: disposition %q", what, d)
+		}
+		if csp := p.header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || p.header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: policy %q", what, csp)
+		}
+	}
+	for _, n := range []string{"-1", "99", "x", "00000000000000000000"} {
+		if p := b.get("/m/" + id + "/part/" + n + "/download"); p.status != 404 {
+			t.Errorf("part %s answers %d, want 404", n, p.status)
+		}
+	}
+}
+
+// Every address that a page shows leads somewhere.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	b.awaitMail(2)
+	seen, queue := map[string]bool{"/inbox": true}, []string{"/inbox"}
+	for len(queue) > 0 && len(seen) < 300 {
+		p := b.get(queue[0])
+		if p.status != 200 {
+			t.Errorf("%s answers %d", queue[0], p.status)
+		}
+		queue = queue[1:]
+		if !strings.HasPrefix(p.header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		for _, part := range strings.Split(p.body, `href="`)[1:] {
+			link, _, _ := strings.Cut(part, `"`)
+			link, _, _ = strings.Cut(strings.ReplaceAll(link, "&amp;", "&"), "#")
+			if strings.HasPrefix(link, "/") && !seen[link] {
+				seen[link] = true
+				queue = append(queue, link)
+			}
+		}
+	}
+	for _, must := range []string{"/starred", "/archive", "/trash", "/more"} {
+		if !seen[must] {
+			t.Errorf("nothing leads to %s; followed were %d links", must, len(seen))
+		}
+	}
+}
+
+func TestMailThatDoesNotParseIsShownAsText(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver([]byte("no header here, only MARKER-ONE text\r\n<script>alert(1)</script>\r\n"))
+	h.mailbox.Deliver([]byte("Subject: broken\r\nContent-Type: multipart/mixed; boundary\r\n\r\n--x\r\nMARKER-TWO\r\n"))
+	h.mailbox.Deliver([]byte{0, 1, 2, 0xff, 0xfe, '\r', '\n'})
+	b := h.browser()
+	b.signIn()
+	all := ""
+	for _, id := range b.awaitMail(3).rows() {
+		p := b.get("/m/" + id)
+		if p.status != 200 {
+			t.Errorf("%d for message %s", p.status, id)
+		}
+		p.saysNot("<script>")
+		all += p.text()
+	}
+	for _, marker := range []string{"MARKER-ONE", "MARKER-TWO"} {
+		if !strings.Contains(all, marker) {
+			t.Errorf("%s cannot be read", marker)
+		}
+	}
+}
+
+func TestARestartSignsNobodyOutAndCollectsAgain(t *testing.T) {
+	dir := t.TempDir()
+	h := &house{t: t, mail: &pop3test.Server{}, log: new(strings.Builder)}
+	h.mailbox = h.mail.AddUser(user, password)
+	addr := pop3test.Start(t, h.mail)
+	h.open(dir, addr, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	b.awaitMail(2)
+	old, err := url.Parse(b.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cookies := b.http.Jar.Cookies(old)
+	h.stop()
+
+	h.open(dir, addr, nil)
+	again := h.browser()
+	now, err := url.Parse(again.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.http.Jar.SetCookies(now, cookies)
+	again.awaitMail(2)
+	h.mailbox.Deliver(letter("di@example.org", "after the restart", "x", time.Minute))
+	again.post("/sync", url.Values{"back": {"/inbox"}})
+	again.awaitMail(3)
+}
+
+func TestHealthAndRobots(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	b := h.browser()
+	if p := b.get("/healthz"); p.status != 200 || p.body != "ok\n" {
+		t.Errorf("/healthz: %d %q", p.status, p.body)
+	}
+	if p := b.get("/robots.txt"); !strings.Contains(p.body, "Disallow: /\n") {
+		t.Errorf("/robots.txt: %q", p.body)
+	}
+	h.site.Ready = func() error { return io.ErrShortWrite }
+	if p := b.get("/healthz"); p.status != 503 {
+		t.Errorf("/healthz with unusable data: %d, want 503", p.status)
+	}
+}

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/cache/fetch"
+	"restante/views"
+)
+
+// soon is how often a page refreshes itself that shows nothing but that mail is on its way.
+const soon = "2"
+
+// place answers the list of one place.
+func (s *Server) place(place cache.Place) func(echo.Context, *visit) error {
+	return func(c echo.Context, v *visit) error {
+		page, err := pageOf(c)
+		if err != nil {
+			return err
+		}
+		rows, err := v.box.Conversations(v.ctx(), place, page)
+		if err != nil {
+			return err
+		}
+		p := s.placePage(v, place, rows)
+		if p.Empty != nil && p.Empty.Progress != nil {
+			c.Response().Header().Set("Refresh", soon)
+		}
+		return s.render(c, 200, views.List(p))
+	}
+}
+
+// placePage is the list of a place as a page.
+func (s *Server) placePage(v *visit, place cache.Place, rows cache.Rows) views.ListPage {
+	w, path := s.Words, "/"+place.String()
+	name := w.Place(place.String())
+	title := name
+	if n := v.counters[place].Unread; n > 0 {
+		title = w.PlaceUnread(name, n)
+	}
+	p := s.listPage(v, title, path, rows)
+	p.Heading, p.Place, p.Verbs = name, place.String(), s.verbs(place)
+	if place == cache.Inbox {
+		p.CanCheck, p.Status = true, s.status(v)
+	}
+	if len(rows.List) == 0 {
+		p.Empty = s.emptyPlace(v, place)
+	}
+	if place == cache.Inbox && !rows.Older && len(rows.List) > 0 && !v.state.First {
+		p.End = w.EndOfList(w.Day(rows.List[len(rows.List)-1].Received, s.Location))
+	}
+	return p
+}
+
+// listPage is what all lists have in common: the rows, and the ways to the next pages.
+func (s *Server) listPage(v *visit, title, path string, rows cache.Rows) views.ListPage {
+	p := views.ListPage{Shell: s.shell(v, title, path), Here: v.here("did")}
+	if p.Banner != nil {
+		p.Title = s.Words.ResultTitle(p.Banner.Text, title)
+	}
+	for _, r := range rows.List {
+		p.Rows = append(p.Rows, s.row(v, r, path))
+	}
+	if n := len(rows.List); n > 0 {
+		here := v.here("did", "before", "after")
+		if rows.Newer {
+			p.Newer = with(here, "after", rows.List[0].ID.String())
+		}
+		if rows.Older {
+			p.Older = with(here, "before", rows.List[n-1].ID.String())
+		}
+	}
+	return p
+}
+
+// starred answers the list of starred messages of all places.
+func (s *Server) starred(c echo.Context, v *visit) error {
+	page, err := pageOf(c)
+	if err != nil {
+		return err
+	}
+	rows, err := v.box.Starred(v.ctx(), page)
+	if err != nil {
+		return err
+	}
+	w := s.Words
+	p := s.listPage(v, w.Starred(), "/starred", rows)
+	p.Heading, p.Place, p.Verbs = w.Starred(), "starred", s.verbs(cache.Anywhere)
+	if len(rows.List) == 0 {
+		p.Empty = &views.Empty{Icon: views.IconStar, Heading: w.StarredEmpty(), Text: w.StarredEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
+	}
+	return s.render(c, 200, views.List(p))
+}
+
+// pageOf reads which page of a list is asked for.
+func pageOf(c echo.Context) (page cache.Page, err error) {
+	if q := c.QueryParam("before"); q != "" {
+		if page.Before, err = cache.ParseID(q); err != nil {
+			return page, err
+		}
+	}
+	if q := c.QueryParam("after"); q != "" {
+		if page.After, err = cache.ParseID(q); err != nil {
+			return page, err
+		}
+	}
+	return page, nil
+}
+
+// row is one line of a list.
+func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
+	w := s.Words
+	subject := cmp.Or(r.Subject, w.NoSubject())
+	who := s.names(v, r.From)
+	row := views.Row{
+		ID: r.ID.String(), Href: "/m/" + r.ID.String(), Who: views.Plain(who), Subject: views.Plain(subject), Snippet: views.Plain(r.Snippet),
+		Unread: r.Unread, Starred: r.Starred, Attachment: r.Attachments, Time: s.time(r.Received),
+		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
+	}
+	if r.Count > 1 {
+		row.Href, row.Count = "/t/"+r.ID.String(), w.Number(r.Count)
+	}
+	if from := v.here("did"); from != "/inbox" {
+		row.Href = with(row.Href, "from", from)
+	}
+	return row
+}
+
+// names are the writers of a conversation, oldest first: one by the whole name, several by their first names. Who has no
+// name is shown by address, and the owner of the mailbox as "me".
+func (s *Server) names(v *visit, from []cache.Person) string {
+	var names []string
+	for _, p := range from {
+		name := cmp.Or(p.Name, p.Addr, s.Words.NoSender())
+		if len(from) > 1 {
+			name = givenName(name)
+		}
+		if v.isMe(p.Addr) {
+			name = s.Words.Me()
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// givenName is the first of the two words of a name. Anything else stays whole: an address, one word, "Low Tide Harbour Arts".
+func givenName(name string) string {
+	first, last, ok := strings.Cut(name, " ")
+	if !ok || strings.ContainsAny(name, "@,") || strings.Contains(last, " ") || strings.EqualFold(first, "the") {
+		return name
+	}
+	return first
+}
+
+// verbs are what can be done with the selected messages of a place.
+func (s *Server) verbs(place cache.Place) []views.Verb {
+	w := s.Words
+	archive := views.Verb{Do: string(cache.DoArchive), Text: w.DoArchive(), Icon: views.IconArchive}
+	trash := views.Verb{Do: string(cache.DoTrash), Text: w.DoDelete(), Icon: views.IconTrash}
+	restore := views.Verb{Do: string(cache.DoRestore), Text: w.DoRestore(), Icon: views.IconInbox}
+	read := views.Verb{Do: string(cache.DoRead), Text: w.DoMarkRead(), Icon: views.IconMailOpen}
+	unread := views.Verb{Do: string(cache.DoUnread), Text: w.DoMarkUnread(), Icon: views.IconMail}
+	switch place {
+	case cache.Archive:
+		restore.Text = w.DoMoveToInbox()
+		return []views.Verb{restore, trash, read, unread}
+	case cache.Trash:
+		return []views.Verb{restore, read, unread}
+	}
+	return []views.Verb{archive, trash, read, unread}
+}
+
+// status is the line under the heading: how new the list is.
+func (s *Server) status(v *visit) string {
+	w, st := s.Words, v.state
+	c := v.counters[cache.Inbox]
+	var line string
+	switch {
+	case st.Phase == fetch.Downloading && st.Total > 0:
+		line = w.Downloading(st.Got, st.Total, w.Size(st.GotBytes))
+	case st.Phase != fetch.Idle:
+		line = w.Checking()
+	case st.Checked.IsZero():
+		line = w.NotCheckedYet()
+	default:
+		line = w.UpToDate(w.Ago(max(s.Now().Sub(st.Checked), 0)))
+	}
+	if c.Total == 0 {
+		return line
+	}
+	return w.UnreadOf(c.Unread, c.Total) + " · " + line
+}
+
+// emptyPlace says why a place has nothing in it.
+func (s *Server) emptyPlace(v *visit, place cache.Place) *views.Empty {
+	w := s.Words
+	switch place {
+	case cache.Archive:
+		return &views.Empty{Icon: views.IconArchive, Heading: w.ArchiveEmpty(), Text: w.ArchiveEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
+	case cache.Trash:
+		return &views.Empty{Icon: views.IconTrash, Heading: w.TrashEmpty(), Text: w.TrashEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
+	}
+	if v.state.First && v.state.Phase != fetch.Idle {
+		p := s.bar(v.state)
+		return &views.Empty{Icon: views.IconMail, Heading: w.InboxNew(), Text: w.InboxNewText(), Progress: &p}
+	}
+	checked := w.NotCheckedYet()
+	if !v.state.Checked.IsZero() {
+		checked = w.CheckedText(w.Ago(max(s.Now().Sub(v.state.Checked), time.Duration(0))))
+	}
+	return &views.Empty{Icon: views.IconInbox, Heading: w.InboxEmpty(), Text: checked, Action: "/sync", ActionText: w.CheckMail(), Back: v.here("did")}
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache/fetch"
+	"restante/pop3client"
+	"restante/views"
+	"restante/web/session"
+)
+
+const (
+	maxUser     = 320  // bytes of a user name: the longest address
+	maxPassword = 1024 // bytes
+	firstMail   = 1500 * time.Millisecond
+)
+
+// root leads to where a person is expected.
+func (s *Server) root(c echo.Context) error {
+	return c.Redirect(http.StatusSeeOther, "/inbox")
+}
+
+// login answers the sign-in page.
+func (s *Server) login(c echo.Context) error {
+	p := s.loginPage(c)
+	p.Next = local(c.QueryParam("next"), "")
+	switch {
+	case c.QueryParam("ended") != "":
+		p.Info = s.Words.SessionEnded()
+	case p.Next != "" && p.Next != "/inbox":
+		p.Info = s.Words.SignInFirst()
+	}
+	return s.render(c, http.StatusOK, views.Login(p))
+}
+
+// loginPage is the sign-in page with nothing filled in.
+func (s *Server) loginPage(c echo.Context) views.LoginPage {
+	p := views.LoginPage{Shell: s.bare(s.Words.SignIn()), Plain: !secure(c.Request()) && s.Demo == nil}
+	if s.Mail != nil {
+		p.Server, p.Insecure = s.Mail.Host, s.Mail.Security == pop3client.Insecure && s.Demo == nil
+	}
+	if s.Demo != nil {
+		p.Info = s.Words.DemoSignIn(s.Demo.User, s.Demo.Password)
+	}
+	return p
+}
+
+// signIn checks what the sign-in form says, and leads to the inbox. Where the mailbox is new here it waits a moment for
+// the first mail, which is worth more than an empty page.
+func (s *Server) signIn(c echo.Context) error {
+	ctx := c.Request().Context()
+	creds, problem := s.credentials(c)
+	if problem != nil {
+		return s.refuse(c, http.StatusUnprocessableEntity, problem)
+	}
+	in, err := s.admit(ctx, creds)
+	if err != nil {
+		return s.refuse(c, refusalStatus(err), s.explainSignIn(err, creds))
+	}
+	cookie, _, err := s.Sessions.Begin(ctx, session.Start{
+		Box: in.box, Key: in.key, Kind: session.Private, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
+	})
+	if err != nil {
+		return err
+	}
+	c.SetCookie(cookie)
+	if in.collecting {
+		s.awaitMail(c, in)
+	}
+	return c.Redirect(http.StatusSeeOther, local(c.FormValue("next"), "/inbox"))
+}
+
+// awaitMail waits until the first messages of a mailbox are here, or nothing more comes.
+func (s *Server) awaitMail(c echo.Context, in admission) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	enough := time.After(firstMail)
+	for {
+		if st := s.Fleet.State(in.box.Person, in.box.Account); !st.First || st.Got > 0 || st.Phase == fetch.Idle {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-enough:
+			return
+		case <-c.Request().Context().Done():
+			return
+		}
+	}
+}
+
+// refuse shows the sign-in form again with what is wrong. The password is never sent back.
+func (s *Server) refuse(c echo.Context, status int, problem *views.ErrorSummary) error {
+	p := s.loginPage(c)
+	p.Title, p.Info, p.Error = s.Words.ErrorTitle(p.Title), "", problem
+	p.ServerValue, p.User, p.Next = c.FormValue("server"), c.FormValue("user"), local(c.FormValue("next"), "")
+	return s.render(c, status, views.Login(p))
+}
+
+// signOut ends the session.
+func (s *Server) signOut(c echo.Context) error {
+	ctx := c.Request().Context()
+	person, err := s.Sessions.End(ctx, c.Request())
+	if err != nil {
+		return err
+	}
+	for _, cookie := range session.Clear() {
+		c.SetCookie(cookie)
+	}
+	if person != "" {
+		left, err := s.People.Sessions(ctx, person, s.Now())
+		if err != nil {
+			return err
+		}
+		if len(left) == 0 {
+			s.Fleet.Release(person)
+		}
+	}
+	return c.Redirect(http.StatusSeeOther, "/bye")
+}
+
+// bye says that nothing is left. The browser is told to forget what it may have kept.
+func (s *Server) bye(c echo.Context) error {
+	c.Response().Header().Set("Clear-Site-Data", `"storage"`)
+	return s.render(c, http.StatusOK, views.Bye(views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: s.Words.SignedOutText()}))
+}
+
+// secure reports whether a request came by HTTPS. No forwarded header is believed.
+func secure(r *http.Request) bool { return r.TLS != nil }

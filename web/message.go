@@ -1,0 +1,123 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/views"
+)
+
+// message answers one message; opening it marks it as read.
+func (s *Server) message(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	m, err := v.box.Message(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	thread, err := v.box.Conversation(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	if err := s.opened(v, m); err != nil {
+		return err
+	}
+	read, err := s.read(v, m)
+	if err != nil {
+		return err
+	}
+	p := s.messagePage(v, m)
+	p.Messages = []views.Message{read}
+	if others := len(thread) - 1; others > 0 {
+		p.Others, p.OthersText = s.others(v, thread, m.ID), s.Words.Others(others)
+		p.ThreadHref = with("/t/"+m.ID.String(), "from", p.Back)
+	}
+	return s.render(c, 200, views.MessageView(p))
+}
+
+// conversation answers a whole conversation, newest first, with its newest and its unread messages unfolded.
+func (s *Server) conversation(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	thread, err := v.box.Conversation(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	if err := s.opened(v, thread...); err != nil {
+		return err
+	}
+	at := slices.IndexFunc(thread, func(m cache.Message) bool { return m.ID == id })
+	p := s.messagePage(v, thread[max(at, 0)])
+	p.Threaded, p.Verbs, p.VerbID = true, s.readVerbs(thread[max(at, 0)].Place), id.String()
+	for i, m := range thread {
+		read, err := s.read(v, m)
+		if err != nil {
+			return err
+		}
+		read.Open = i == 0 || m.Unread || m.ID == id
+		p.Messages = append(p.Messages, read)
+	}
+	return s.render(c, 200, views.MessageView(p))
+}
+
+// opened marks messages as read, unless a browser only looks ahead (Sec-Purpose: prefetch). The messages given keep
+// saying that they were unread: that is how the page shows what is new.
+func (s *Server) opened(v *visit, messages ...cache.Message) error {
+	if strings.Contains(v.c.Request().Header.Get("Sec-Purpose"), "prefetch") || v.c.Request().Method == "HEAD" {
+		return nil
+	}
+	var unread []cache.ID
+	for _, m := range messages {
+		if m.Unread {
+			unread = append(unread, m.ID)
+			c := v.counters[m.Place]
+			c.Unread = max(c.Unread-1, 0)
+			v.counters[m.Place] = c
+		}
+	}
+	if len(unread) == 0 {
+		return nil
+	}
+	return v.box.MarkRead(v.ctx(), unread)
+}
+
+// messagePage is what is around the messages of a page.
+func (s *Server) messagePage(v *visit, m cache.Message) views.MessagePage {
+	list := "/" + m.Place.String()
+	back := local(v.c.QueryParam("from"), list)
+	subject := cmp.Or(m.Subject, s.Words.NoSubject())
+	p := views.MessagePage{
+		Shell: s.shell(v, subject, list), Subject: subject, Here: v.here("did"),
+		Back: back + "#m" + m.ID.String(), BackText: s.Words.Back(),
+	}
+	if back == list {
+		p.BackText = s.Words.BackTo(s.Words.Place(m.Place.String()))
+	}
+	if p.Banner != nil {
+		p.Title = s.Words.ResultTitle(p.Banner.Text, subject)
+	}
+	return p
+}
+
+// others are the links to the rest of a conversation.
+func (s *Server) others(v *visit, thread []cache.Message, but cache.ID) []views.Other {
+	var list []views.Other
+	for _, m := range thread {
+		if m.ID == but {
+			continue
+		}
+		list = append(list, views.Other{
+			ID: m.ID.String(), Href: "/m/" + m.ID.String(), Who: s.names(v, []cache.Person{m.From}),
+			Time: s.time(m.Received), Snippet: m.Snippet, Unread: m.Unread,
+		})
+	}
+	return list
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/static"
+	"restante/views"
+)
+
+// more answers what a phone's bottom bar has no room for.
+func (s *Server) more(c echo.Context, v *visit) error {
+	return s.render(c, http.StatusOK, views.More(views.MorePage{Shell: s.shell(v, s.Words.More(), "/more")}))
+}
+
+// helpSearch answers the search language by examples that can be tried.
+func (s *Server) helpSearch(c echo.Context, v *visit) error {
+	w := s.Words
+	examples := []views.Example{
+		{Query: "garden party", Text: w.ExampleWords()},
+		{Query: `"see you on friday"`, Text: w.ExamplePhrase()},
+		{Query: "party -birthday", Text: w.ExampleNot()},
+		{Query: "from:ana", Text: w.ExampleFrom()},
+		{Query: "to:choir", Text: w.ExampleTo()},
+		{Query: "subject:invoice", Text: w.ExampleSubject()},
+		{Query: "has:attachment", Text: w.ExampleAttachment()},
+		{Query: "is:unread", Text: w.ExampleUnread()},
+		{Query: "is:read", Text: w.ExampleRead()},
+		{Query: "is:starred", Text: w.ExampleStarred()},
+		{Query: "in:archive", Text: w.ExamplePlace()},
+		{Query: "before:2024-05-17", Text: w.ExampleBefore()},
+		{Query: "after:2024", Text: w.ExampleAfter()},
+		{Query: "from:ana has:attachment after:2024 -in:trash", Text: w.ExampleCombination()},
+	}
+	for i := range examples {
+		examples[i].Href = "/search?q=" + url.QueryEscape(examples[i].Query)
+	}
+	return s.render(c, http.StatusOK, views.HelpSearch(views.HelpSearchPage{Shell: s.shell(v, w.SearchHelp(), ""), Examples: examples}))
+}
+
+// asset answers a static file, which a browser may keep for ever: its address changes with its contents.
+func (s *Server) asset(c echo.Context) error {
+	f, ok := static.Load().Lookup(c.Request().URL.Path)
+	if !ok {
+		return echo.ErrNotFound
+	}
+	h := c.Response().Header()
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Vary", "Accept-Encoding")
+	body := f.Body
+	if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		body = f.Gzip
+	}
+	return c.Blob(http.StatusOK, f.Type, body)
+}
+
+// health answers whether the process works and its data can be used.
+func (s *Server) health(c echo.Context) error {
+	if err := s.Ready(); err != nil {
+		s.Log.ErrorContext(c.Request().Context(), "not healthy", "error", err)
+		return c.String(http.StatusServiceUnavailable, "not ready\n")
+	}
+	return c.String(http.StatusOK, "ok\n")
+}
+
+// robots keeps every crawler out.
+func robots(c echo.Context) error {
+	return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n")
+}

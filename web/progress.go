@@ -1,0 +1,91 @@
+package web
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/cache/fetch"
+	"restante/views"
+)
+
+const (
+	progressRefresh = "3"              // seconds between two looks at the progress page
+	estimateAfter   = 10 * time.Second // of downloading: before, a guess of the time left says nothing
+)
+
+// progress answers how the collection of an account goes; when there is nothing to show it leads to the inbox.
+func (s *Server) progress(c echo.Context, v *visit) error {
+	if c.Param("id") != strconv.FormatInt(v.Account, 10) {
+		return cache.ErrNotFound
+	}
+	if v.state.Phase == fetch.Idle && v.state.Fault == fetch.NoFault {
+		return c.Redirect(303, "/inbox")
+	}
+	c.Response().Header().Set("Refresh", progressRefresh)
+	return s.render(c, 200, views.Sync(s.progressPage(v)))
+}
+
+func (s *Server) progressPage(v *visit) views.SyncPage {
+	w, st := s.Words, v.state
+	p := views.SyncPage{
+		Shell: s.shell(v, w.GettingYourMail(), ""), Heading: w.GettingYourMail(), Text: w.NewestFirst(),
+		Progress: s.bar(st), Steps: s.steps(v), Server: s.serverName(v), InboxHref: "/inbox",
+	}
+	p.Notices = nil // the page itself says it
+	if n, ok := s.faultNotice(v); ok && st.Phase == fetch.Idle {
+		p.Problem = &n
+	}
+	if st.TotalBytes > 0 {
+		p.Title = w.SyncTitle(int(st.GotBytes * 100 / st.TotalBytes))
+	}
+	return p
+}
+
+// bar is the progress of a run: by bytes, which do not lie as counts do where a few messages are most of the mail.
+func (s *Server) bar(st fetch.State) views.Progress {
+	w := s.Words
+	switch {
+	case st.Phase == fetch.Connecting:
+		return views.Progress{Text: w.Checking()}
+	case st.Phase != fetch.Downloading || st.TotalBytes == 0:
+		return views.Progress{Text: w.StillCounting()}
+	}
+	p := views.Progress{
+		Value: strconv.FormatInt(st.GotBytes, 10), Max: strconv.FormatInt(st.TotalBytes, 10),
+		Text: w.Progress(st.Got, st.Total, w.Size(st.GotBytes), w.Size(st.TotalBytes)),
+	}
+	if took := s.Now().Sub(st.Since); took > estimateAfter && st.GotBytes > 0 {
+		left := time.Duration(float64(took) * float64(st.TotalBytes-st.GotBytes) / float64(st.GotBytes))
+		p.Text = w.ProgressLeft(st.Got, st.Total, w.Size(st.GotBytes), w.Size(st.TotalBytes), w.Left(left))
+	}
+	return p
+}
+
+// steps are what a collection does one after another, with where it is.
+func (s *Server) steps(v *visit) []views.Step {
+	w, st := s.Words, v.state
+	steps := []views.Step{
+		{Text: w.StepSignedIn(s.serverName(v))}, {Text: w.StepCounting()}, {Text: w.StepDownloading()},
+	}
+	if st.Phase == fetch.Connecting {
+		steps[0].Text = w.StepConnecting(s.serverName(v))
+	}
+	if st.Phase == fetch.Downloading {
+		steps[1].Text = w.StepCounted(st.Total)
+	}
+	at := int(st.Phase - fetch.Connecting)
+	for i := range steps {
+		switch {
+		case i < at:
+			steps[i].State = "done"
+		case i == at:
+			steps[i].State = "current"
+		default:
+			steps[i].State = "todo"
+		}
+	}
+	return steps
+}

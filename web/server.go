@@ -1,0 +1,135 @@
+// Package web is the site: routes, handlers, and what fills the view models.
+//
+// A page is answered from the person's cache and never waits for the mail server; signing in is the one exception.
+// Every handler that needs a person is given a visit: who it is, and their open mailbox. Errors go to one place,
+// explain, which makes advice for the person; the detail goes to the log, once.
+package web
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"restante/cache"
+	"restante/cache/fetch"
+	"restante/cache/registry"
+	"restante/cache/vault"
+	"restante/pop3client"
+	"restante/views/words"
+	"restante/web/session"
+)
+
+// Server is the site. Fill the fields, then call Handler or Serve.
+type Server struct {
+	Boxes    *cache.Pool
+	People   *registry.Registry
+	Fleet    *fetch.Fleet
+	Sessions *session.Keeper
+	Hasher   *vault.Hasher
+
+	// Mail is the one server that people sign in to; nil: the sign-in form asks for one.
+	Mail *pop3client.Address
+	// Allow says who may sign in; nil: anyone whom the server accepts.
+	Allow Allowed
+	// Demo, if set, is shown on each page as a demonstration, with how to sign in.
+	Demo *Demo
+	// Ready reports whether the data can be used; nil is an error that /healthz answers with 503.
+	Ready func() error
+
+	Words    *words.Words
+	Location *time.Location // in which times are shown
+	Now      func() time.Time
+	Log      *slog.Logger
+
+	admitting sync.Mutex // held while an accepted sign-in is recorded
+}
+
+// Demo is how to sign in to a demonstration.
+type Demo struct{ User, Password string }
+
+const (
+	maxForm    = "256K" // of a request's body: a thousand selected messages fit well
+	pageTime   = 30 * time.Second
+	minGzip    = 1 << 10
+	gzipEffort = 5
+)
+
+// Handler is the site as one handler.
+func (s *Server) Handler() http.Handler {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Logger.SetOutput(nowhere{}) // Echo's own logger; ours is s.Log
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = s.failed
+	e.Use(s.logged, s.recovered, headers, s.sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
+		Level: gzipEffort, MinLength: minGzip, Skipper: unzipped,
+	}))
+	for _, r := range s.routes() {
+		e.Add(r.method, r.path, r.handler)
+		if r.method == http.MethodGet {
+			e.Add(http.MethodHead, r.path, r.handler)
+		}
+	}
+	return e
+}
+
+// route is a line of the table below.
+type route struct {
+	method, path string
+	handler      echo.HandlerFunc
+}
+
+// routes are all addresses of the site, with what answers them.
+func (s *Server) routes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/", s.root},
+		{get, "/login", s.login},
+		{post, "/login", s.signIn},
+		{post, "/logout", s.signOut},
+		{get, "/bye", s.bye},
+
+		{get, "/inbox", s.person(s.place(cache.Inbox))},
+		{get, "/archive", s.person(s.place(cache.Archive))},
+		{get, "/trash", s.person(s.place(cache.Trash))},
+		{get, "/starred", s.person(s.starred)},
+		{get, "/search", s.person(s.search)},
+		{get, "/more", s.person(s.more)},
+
+		{get, "/t/:id", s.person(s.conversation)},
+		{get, "/m/:id", s.person(s.message)},
+		{get, "/m/:id/raw", s.person(s.raw)},
+		{get, "/m/:id/part/:n/download", s.person(s.part)},
+
+		{post, "/m/:id/star", s.person(s.star)},
+		{post, "/messages", s.person(s.act)},
+		{post, "/undo/:token", s.person(s.undo)},
+		{post, "/sync", s.person(s.check)},
+		{get, "/accounts/:id/sync", s.person(s.progress)},
+
+		{get, "/help/search", s.person(s.helpSearch)},
+		{get, "/assets/:file", s.asset},
+		{get, "/healthz", s.health},
+		{get, "/robots.txt", robots},
+	}
+}
+
+// render sends a page whole or not at all: a view that fails must not have sent half of it.
+func (s *Server) render(c echo.Context, status int, page templ.Component) error {
+	var b bytes.Buffer
+	if err := page.Render(c.Request().Context(), &b); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// nowhere takes what is written to it.
+type nowhere struct{}
+
+func (nowhere) Write(p []byte) (int, error) { return len(p), nil }

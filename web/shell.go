@@ -1,0 +1,161 @@
+package web
+
+import (
+	"strconv"
+	"time"
+
+	"restante/cache"
+	"restante/cache/fetch"
+	"restante/views"
+)
+
+// shell is what every page of a signed-in person has around it. current is the path of the place that the page belongs to.
+func (s *Server) shell(v *visit, title, current string) views.Shell {
+	return views.Shell{
+		W: s.Words, Title: title, User: v.Mailbox.User, Demo: s.Demo != nil,
+		Nav: s.nav(v, current), Banner: s.banner(v), Notices: s.notices(v),
+	}
+}
+
+// bare is the shell of a page that anybody may see.
+func (s *Server) bare(title string) views.Shell {
+	return views.Shell{W: s.Words, Title: title, Demo: s.Demo != nil}
+}
+
+func (s *Server) nav(v *visit, current string) []views.Place {
+	w := s.Words
+	places := []views.Place{
+		{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Phone: true, Unread: count(v.counters[cache.Inbox].Unread, w.Number)},
+		{Name: w.Starred(), Href: "/starred", Icon: views.IconStar, Phone: true},
+		{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true},
+		{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash},
+	}
+	for i := range places {
+		places[i].Current = places[i].Href == current
+	}
+	return places
+}
+
+// count writes a number, and nothing for zero.
+func count(n int, write func(int) string) string {
+	if n == 0 {
+		return ""
+	}
+	return write(n)
+}
+
+// banner says what the last action did, and how to undo it. What was done is read from the file, not from the
+// address: nobody can make a link that claims something.
+func (s *Server) banner(v *visit) *views.Banner {
+	token := v.c.QueryParam("did")
+	switch token {
+	case "":
+		return nil
+	case didUndo:
+		return &views.Banner{Text: s.Words.Undone()}
+	case didNothing:
+		return &views.Banner{Text: s.Words.NothingToUndo()}
+	case didNotSelect:
+		return &views.Banner{Text: s.Words.NothingSelected()}
+	case didNotChange:
+		return &views.Banner{Text: s.Words.NothingChanged()}
+	}
+	id, err := strconv.ParseInt(token, 10, 64)
+	if err != nil {
+		return nil
+	}
+	a, err := v.box.Action(v.ctx(), id)
+	if err != nil {
+		return nil // undone, or ten minutes ago: the page is as true without
+	}
+	return &views.Banner{Text: s.did(a), Undo: token, Back: v.here("did")}
+}
+
+// did is an action in words.
+func (s *Server) did(a cache.Action) string {
+	w := s.Words
+	switch a.Verb {
+	case cache.DoArchive:
+		return w.Archived(a.Chosen)
+	case cache.DoTrash:
+		return w.Trashed(a.Chosen)
+	case cache.DoRestore:
+		return w.MovedToInbox(a.Chosen)
+	case cache.DoRead:
+		return w.MarkedRead(a.Chosen)
+	case cache.DoUnread:
+		return w.MarkedUnread(a.Chosen)
+	case cache.DoStar:
+		return w.StarredNow(a.Chosen)
+	case cache.DoUnstar:
+		return w.Unstarred(a.Chosen)
+	}
+	return ""
+}
+
+// notices are the states of the account that stay until they end.
+func (s *Server) notices(v *visit) []views.Notice {
+	var list []views.Notice
+	if n, ok := s.faultNotice(v); ok {
+		list = append(list, n)
+	}
+	if v.state.First && v.state.Phase != fetch.Idle && v.counters[cache.Inbox].Total > 0 {
+		list = append(list, s.partialNotice(v))
+	}
+	if v.state.Aside > 0 {
+		list = append(list, views.Notice{Kind: "warn", Text: s.Words.NotRead(v.state.Aside)})
+	}
+	return list
+}
+
+// partialNotice says that older mail is still on its way.
+func (s *Server) partialNotice(v *visit) views.Notice {
+	n := views.Notice{Kind: "info", Text: s.Words.StillCounting(), Link: v.progressPath(), LinkText: s.Words.Details()}
+	if v.state.Phase == fetch.Downloading {
+		n.Text = s.Words.StillDownloading(v.state.Got, v.state.Total)
+	}
+	return n
+}
+
+// faultNotice says why new mail does not arrive. A failure that a short wait usually mends is not worth a notice
+// before it has lasted.
+func (s *Server) faultNotice(v *visit) (views.Notice, bool) {
+	w, server, st := s.Words, s.serverName(v), v.state
+	next := w.In(max(st.Next.Sub(s.Now()), 0))
+	n := views.Notice{Kind: "warn", Action: "/sync", ActionText: w.TryNow(), Back: v.here("did")}
+	switch st.Fault {
+	case fetch.NoFault:
+		return n, false
+	case fetch.Refused:
+		n = views.Notice{Kind: "danger", Text: w.PasswordRefused(server), Link: "/login", LinkText: w.EnterNewPassword()}
+	case fetch.BadTLS:
+		n.Kind, n.Text = "danger", w.CertificateProblem(server, s.certificateReason(st.Cause))
+	case fetch.InUse:
+		n.Kind, n.Text = "info", w.Locked(next)
+	case fetch.LoginDelay:
+		n.Kind, n.Text = "info", w.LoginDelayed(next)
+	case fetch.NoUIDL:
+		n = views.Notice{Kind: "warn", Text: w.NoStableNames()}
+	case fetch.DiskFull:
+		n = views.Notice{Kind: "danger", Text: w.DiskFull()}
+	case fetch.Unreachable, fetch.Forbidden:
+		if st.Checked.IsZero() {
+			n.Text = w.UnreachableFirst(server, next)
+		} else {
+			n.Text = w.Unreachable(server, s.moment(st.Failing), s.moment(st.Checked), next)
+		}
+	default:
+		n.Text = w.ServerTrouble(server, st.Detail, next)
+	}
+	return n, true
+}
+
+// moment writes a time of day, with the day where it is not today.
+func (s *Server) moment(t time.Time) string { return s.Words.Moment(t, s.Now(), s.Location) }
+
+// time is a moment as pages show it.
+func (s *Server) time(t time.Time) views.Time {
+	return views.Time{
+		ISO: t.In(s.Location).Format(time.RFC3339), Short: s.Words.Short(t, s.Now(), s.Location), Full: s.Words.Full(t, s.Location),
+	}
+}

@@ -1,0 +1,168 @@
+package web
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache/fetch"
+	"restante/cache/registry"
+	"restante/cache/vault"
+	"restante/pop3client"
+	"restante/views"
+)
+
+// errNotAllowed is for people whom the operator does not let in.
+var errNotAllowed = errors.New("not on the list of who may sign in")
+
+// credentials are what a person signs in with.
+type credentials struct {
+	server   pop3client.Address
+	user     string
+	password vault.Password
+}
+
+func (c credentials) mailbox() registry.Mailbox {
+	return registry.Mailbox{Server: c.server.String(), User: c.user}
+}
+
+// credentials reads the sign-in form. Where the operator names the server, what the form says of one is ignored.
+func (s *Server) credentials(c echo.Context) (creds credentials, problem *views.ErrorSummary) {
+	w := s.Words
+	check := func(field, text string) *views.ErrorSummary {
+		return &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: text, Field: field}
+	}
+	if s.Mail != nil {
+		creds.server = *s.Mail
+	} else {
+		text := c.FormValue("server")
+		if text == "" {
+			return creds, check("server", w.ServerMissing())
+		}
+		var err error
+		if creds.server, err = parseServer(text); err != nil {
+			return creds, check("server", w.ServerNotUnderstood(err.Error()))
+		}
+	}
+	creds.user = c.FormValue("user")
+	password := c.FormValue("password")
+	switch {
+	case creds.user == "" || len(creds.user) > maxUser:
+		return creds, check("user", w.UserNameMissing())
+	case password == "" || len(password) > maxPassword:
+		return creds, check("password", w.PasswordMissing())
+	}
+	creds.password = vault.NewPassword(password)
+	return creds, nil
+}
+
+// parseServer reads a server as a person writes it: an address, or only a host, which means TLS.
+func parseServer(text string) (pop3client.Address, error) {
+	if a, err := pop3client.ParseAddress("pop3s://" + text); err == nil {
+		return a, nil
+	}
+	return pop3client.ParseAddress(text)
+}
+
+// refusalStatus is the status of an answer to a sign-in that failed.
+func refusalStatus(err error) int {
+	switch {
+	case errors.Is(err, errNotAllowed):
+		return http.StatusForbidden
+	case fetch.Classify(err) == fetch.Refused, errors.Is(err, pop3client.ErrArgument):
+		return http.StatusUnauthorized
+	case fetch.Classify(err) == fetch.Internal:
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadGateway
+}
+
+// explainSignIn says why a person was not let in, and what to do.
+func (s *Server) explainSignIn(err error, creds credentials) *views.ErrorSummary {
+	w, host := s.Words, creds.server.Host
+	e := &views.ErrorSummary{Heading: w.SignInImpossible(), Detail: serverWords(err)}
+	switch fetch.Classify(err) {
+	case fetch.Refused:
+		e.Heading, e.Text, e.Field = w.SignInFailed(), w.WrongPassword(host), "password"
+	case fetch.InUse:
+		e.Text = w.MailboxInUse(host)
+	case fetch.LoginDelay:
+		e.Text = w.LoginTooSoon(host)
+	case fetch.Temporary:
+		e.Text = w.ServerNotReady(host)
+	case fetch.Forbidden:
+		e.Text, e.Field = w.ServerForbidden(host), s.serverField()
+	case fetch.BadTLS:
+		e.Text, e.Detail = s.explainTLS(err, host), ""
+	case fetch.Protocol:
+		e.Text = w.NotAPOP3Server(host)
+		if errors.Is(err, pop3client.ErrPermanent) {
+			e.Text = w.ServerRefused(host)
+		}
+	case fetch.Unreachable:
+		e.Text, e.Field = w.CannotReach(host), s.serverField()
+		if errors.Is(err, pop3client.ErrTimeout) {
+			e.Text = w.NoAnswerInTime(host)
+		}
+	default:
+		e.Text = w.BrokenText()
+	}
+	if errors.Is(err, errNotAllowed) {
+		e.Text, e.Field = w.NotAllowedHere(creds.user), "user"
+	}
+	if errors.Is(err, pop3client.ErrArgument) {
+		e.Heading, e.Text, e.Field = w.CheckWhatYouWrote(), w.WrongPassword(host), "user"
+	}
+	return e
+}
+
+// serverField is the field to put right where the server is wrong; none where the operator chose it.
+func (s *Server) serverField() string {
+	if s.Mail != nil {
+		return ""
+	}
+	return "server"
+}
+
+// explainTLS says what is wrong with a server's certificate, or that it offers no encryption.
+func (s *Server) explainTLS(err error, host string) string {
+	if errors.Is(err, pop3client.ErrNoSTLS) {
+		return s.Words.NoEncryption(host)
+	}
+	return s.Words.CertificateInvalid(host, s.certificateReason(err))
+}
+
+func (s *Server) certificateReason(err error) string {
+	w := s.Words
+	var invalid x509.CertificateInvalidError
+	var name x509.HostnameError
+	var authority x509.UnknownAuthorityError
+	var verification *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && invalid.Cert != nil && s.Now().After(invalid.Cert.NotAfter):
+		return w.CertificateExpired(w.Ago(s.Now().Sub(invalid.Cert.NotAfter).Round(time.Second)))
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return w.CertificateNotYetValid()
+	case errors.As(err, &name):
+		return w.CertificateOtherName()
+	case errors.As(err, &authority):
+		return w.CertificateUnknownAuthority()
+	case errors.As(err, &verification):
+		return w.CertificateUnreadable()
+	}
+	return w.CertificateUnreadable()
+}
+
+// serverWords is what the server itself said, cleaned and bounded by pop3client. What came over an unprotected
+// connection is nobody's word (pop3.md A2).
+func serverWords(err error) string {
+	var said *pop3client.ServerError
+	if errors.As(err, &said) && !said.Plain {
+		return said.Text
+	}
+	return ""
+}

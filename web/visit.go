@@ -1,0 +1,142 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/cache/fetch"
+	"restante/pop3client"
+	"restante/web/session"
+)
+
+// visit is a request of a person who is signed in, with their mailbox open.
+type visit struct {
+	session.Session
+	c        echo.Context
+	box      *cache.Box
+	counters map[cache.Place]cache.Counter
+	state    fetch.State
+}
+
+func (v *visit) ctx() context.Context { return v.c.Request().Context() }
+
+// person makes a handler of one that needs a person. Who is not signed in goes to the sign-in page; a form that was
+// sent too late is not carried out.
+func (s *Server) person(handle func(echo.Context, *visit) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		opened, err := s.Sessions.Open(ctx, c.Request())
+		if errors.Is(err, session.ErrNone) || errors.Is(err, session.ErrExpired) {
+			return c.Redirect(http.StatusSeeOther, loginPath(c.Request(), err))
+		}
+		if err != nil {
+			return err
+		}
+		if session.Active(c.Request(), true) {
+			if opened, err = s.Sessions.Touch(ctx, opened); err != nil {
+				return err
+			}
+		}
+		v := &visit{Session: opened, c: c}
+		// A restart forgets keys; the cookie brings this person's back.
+		if err := s.Fleet.Hold(ctx, v.Person, v.Key); err != nil {
+			return err
+		}
+		box, done, err := s.Boxes.Get(ctx, string(v.Person))
+		if err != nil {
+			return err
+		}
+		defer done()
+		v.box, v.state = box, s.Fleet.State(v.Person, v.Account)
+		if v.counters, err = box.Counters(ctx); err != nil {
+			return err
+		}
+		return handle(c, v)
+	}
+}
+
+// loginPath is the sign-in page with what to say there, and where to go afterwards.
+func loginPath(r *http.Request, why error) string {
+	q := url.Values{}
+	if errors.Is(why, session.ErrExpired) {
+		q.Set("ended", "1")
+	}
+	if r.Method == http.MethodGet && r.URL.Path != "/" {
+		q.Set("next", r.URL.RequestURI())
+	}
+	if len(q) == 0 {
+		return "/login"
+	}
+	return "/login?" + q.Encode()
+}
+
+// here is the local path of this page with its query, less the parameters named.
+func (v *visit) here(less ...string) string {
+	u := *v.c.Request().URL
+	q := u.Query()
+	for _, name := range less {
+		q.Del(name)
+	}
+	if len(q) == 0 {
+		return u.EscapedPath()
+	}
+	return u.EscapedPath() + "?" + q.Encode()
+}
+
+// isMe reports whether an address is that of the mailbox. Many servers take a user name without a domain; the address is
+// then that name at the server's domain or one above it.
+func (v *visit) isMe(addr string) bool {
+	user := v.Mailbox.User
+	if strings.Contains(user, "@") {
+		return strings.EqualFold(addr, user)
+	}
+	name, domain, ok := strings.Cut(addr, "@")
+	return ok && strings.EqualFold(name, user) && strings.HasSuffix("."+hostOf(v.Mailbox.Server), "."+strings.ToLower(domain))
+}
+
+func (v *visit) progressPath() string {
+	return "/accounts/" + strconv.FormatInt(v.Account, 10) + "/sync"
+}
+
+// local is a path of this site to go to, as a form or an address gives it; anything else becomes otherwise.
+func local(path, otherwise string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") {
+		return otherwise
+	}
+	u, err := url.Parse(path)
+	if err != nil || u.Host != "" || u.Scheme != "" {
+		return otherwise
+	}
+	return path
+}
+
+// with adds a parameter to a local path, in place of one that it has.
+func with(path, name, value string) string {
+	u, err := url.Parse(path)
+	if err != nil {
+		return path
+	}
+	q := u.Query()
+	q.Set(name, value)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// serverName is the server that a person's mail comes from, as they know it.
+func (s *Server) serverName(v *visit) string { return hostOf(v.Mailbox.Server) }
+
+// hostOf is the host of a server's address; the address itself where it cannot be read.
+func hostOf(address string) string {
+	a, err := pop3client.ParseAddress(address)
+	if err != nil {
+		return address
+	}
+	return a.Host
+}
