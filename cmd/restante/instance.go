@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"restante/cache"
+	"restante/cache/fetch"
+	"restante/cache/registry"
+	"restante/cache/vault"
+	"restante/pop3client"
+	"restante/views/words"
+	"restante/web"
+	"restante/web/session"
+)
+
+// sweepEvery is how often sessions whose time is over are deleted.
+const sweepEvery = 10 * time.Minute
+
+// instance is a site and all that it needs, on one data folder.
+type instance struct {
+	data     string
+	mail     *pop3client.Address // nil: people name their own
+	client   pop3client.Options
+	allow    web.Allowed
+	interval time.Duration
+	cost     vault.Cost // of passwords; the zero Cost is the default
+	demo     *web.Demo
+	ready    func() // called once the data is open and the site is about to answer
+	log      *slog.Logger
+}
+
+// run serves on l until ctx is done, and returns when all is still: requests answered, POP3 sessions ended, files closed.
+func (i instance) run(ctx context.Context, l net.Listener) (err error) {
+	defer l.Close()
+	people, err := registry.Open(ctx, i.data)
+	if err != nil {
+		return explainData(i.data, err)
+	}
+	defer func() { err = errors.Join(err, people.Close()) }()
+	boxes := cache.NewPool(filepath.Join(i.data, "users"), time.Now)
+	defer func() { err = errors.Join(err, boxes.Close()) }()
+	if i.cost == (vault.Cost{}) {
+		i.cost = vault.DefaultCost()
+	}
+	hasher, err := vault.NewHasher(i.cost)
+	if err != nil {
+		return err
+	}
+	fleet := &fetch.Fleet{Boxes: boxes, Registry: people, Client: i.client, Interval: i.interval, Now: time.Now, Log: i.log}
+	site := &web.Server{
+		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
+		Sessions: &session.Keeper{Registry: people, Now: time.Now},
+		Mail:     i.mail, Allow: i.allow, Demo: i.demo, Ready: func() error { return writable(i.data) },
+		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
+	}
+	all, ctx := errgroup.WithContext(ctx)
+	all.Go(func() error { return fleet.Run(ctx) })
+	all.Go(func() error { return boxes.Run(ctx) })
+	all.Go(func() error { return sweep(ctx, people, i.log) })
+	all.Go(func() error { return site.Serve(ctx, l) })
+	i.ready()
+	return all.Wait()
+}
+
+// sweep deletes sessions whose time is over, until ctx is done.
+func sweep(ctx context.Context, people *registry.Registry, log *slog.Logger) error {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if _, err := people.ExpireSessions(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, "deleting sessions whose time is over", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// explainData says what to do about a data folder that cannot be used.
+func explainData(dir string, err error) error {
+	switch {
+	case errors.Is(err, registry.ErrInUse):
+		return err // it says all
+	case dir == "":
+		return usageError{errors.New("--data must name a folder for the mail")}
+	}
+	return fmt.Errorf("the data folder %s cannot be used: %w", dir, err)
+}

@@ -1,0 +1,97 @@
+// Command restante is a web reader for POP3 mail.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // time zones, for machines and images that have none
+
+	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // certificate authorities, likewise
+	"modernc.org/sqlite"
+)
+
+// commands are the command line.
+type commands struct {
+	Demo        demoCommand        `cmd:"" help:"Try Restante with a sample mailbox. Nothing is kept."`
+	Serve       serveCommand       `cmd:"" help:"Serve the site."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a site that runs on this machine whether it is well: exit status 0 if it is, 1 if not."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+// usageError is a mistake in the command line or the environment; the process ends with status 2.
+type usageError struct{ error }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(report(err, os.Stderr))
+}
+
+// run carries out a command line until it is done or ctx is.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	// Before the first file is opened: without it, any close of a file descriptor of a database elsewhere in the
+	// process would drop SQLite's locks; and a misspelt pragma is an error.
+	sqlite.OFDLocking(true)
+	sqlite.StrictPragmas(true)
+
+	var cli commands
+	exit := 0
+	parser, err := kong.New(&cli, kong.Name("restante"), kong.Description("A web reader for POP3 mail."),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code; panic(helped{}) }), kong.DefaultEnvars("RESTANTE"),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{stdout, stderr}), kong.UsageOnError())
+	if err != nil {
+		return err
+	}
+	command, err := parse(parser, args)
+	if err != nil || command == nil {
+		return err
+	}
+	if exit != 0 {
+		return usageError{fmt.Errorf("exit status %d", exit)}
+	}
+	return command.Run()
+}
+
+// helped ends parsing when --help has been answered: kong would end the process.
+type helped struct{}
+
+// parse reads the command line; a nil command has been answered already.
+func parse(parser *kong.Kong, args []string) (command *kong.Context, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if _, ok := p.(helped); !ok {
+				panic(p)
+			}
+			command, err = nil, nil
+		}
+	}()
+	command, err = parser.Parse(args)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%w (restante --help shows what there is)", err)}
+	}
+	return command, nil
+}
+
+// streams are where a command writes.
+type streams struct{ out, err io.Writer }
+
+// report says what went wrong, in one line, and returns the exit status.
+func report(err error, stderr io.Writer) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, "restante: "+strings.ReplaceAll(err.Error(), "\n", "; "))
+	var usage usageError
+	if errors.As(err, &usage) {
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"restante/cmd/restante/sample"
+)
+
+// realMail is n messages of real mail from the corpus, oldest first; where that is absent, the sample mailbox.
+func realMail(t *testing.T, n int) [][]byte {
+	t.Helper()
+	corpus := os.Getenv("RESTANTE_CORPUS")
+	if corpus == "" {
+		corpus = filepath.Join("..", "..", "..", "shared", "corpus")
+	}
+	var files []string
+	err := filepath.WalkDir(filepath.Join(corpus, "realmail"), func(path string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Logf("corpus absent at %s: the sample mailbox stands in for real mail (%v)", corpus, err)
+		messages, err := sample.Messages(time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return messages
+	}
+	slices.Sort(files)
+	var messages [][]byte
+	for i := range n {
+		raw, err := os.ReadFile(files[i*len(files)/n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		messages = append(messages, raw)
+	}
+	return messages
+}
+
+// unified is a message with every line end as LF.
+func unified(raw []byte) string {
+	return string(bytes.TrimRight(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), "\n"))
+}
+
+var rowID = regexp.MustCompile(`<li class="row[^"]*" id="m(\d+)">`)
+
+// collected is every message that the site has, by what it is with line ends unified; the inbox is paged through, and every
+// conversation opened.
+func (b *browser) collected() map[string]int {
+	b.t.Helper()
+	all := map[string]int{}
+	seen := map[string]bool{}
+	for path := "/search?q=in:inbox"; path != ""; {
+		b.get(path)
+		page := b.body
+		for _, m := range rowID.FindAllStringSubmatch(page, -1) {
+			if seen[m[1]] {
+				b.t.Errorf("message %s is listed twice", m[1])
+			}
+			seen[m[1]] = true
+			b.get("/m/" + m[1] + "/raw")
+			_, raw, _ := strings.Cut(b.body, " ")
+			all[unified([]byte(raw))]++
+		}
+		path = ""
+		if _, rest, ok := strings.Cut(page, `rel="next" href="`); ok {
+			path, _, _ = strings.Cut(strings.ReplaceAll(rest, "&amp;", "&"), `"`)
+		}
+	}
+	return all
+}
+
+// The whole way with the real thing: delivered to Dovecot's Maildir, signed in, collected over TLS and over STLS, compared
+// byte for byte with the Maildir's files, and another message while it runs.
+func TestRealMailFromDovecotArrivesByteForByte(t *testing.T) {
+	for _, security := range []string{"TLS", "STLS"} {
+		t.Run(security, func(t *testing.T) {
+			d := startDovecot(t)
+			for _, raw := range realMail(t, 100) {
+				d.deliver(raw)
+			}
+			server := d.tls
+			if security == "STLS" {
+				server = d.stls
+			}
+			c := start(t, "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--server", server, "--tls-ca", d.ca)
+			b := newBrowser(t, c.err.await(t, `address=(\S+)`))
+			if p := b.post("/login", url.Values{"user": {d.user}, "password": {"wrong"}}); p != "/login" || !strings.Contains(b.body, "did not accept") {
+				t.Errorf("a wrong password leads to %s", p)
+			}
+			if p := b.post("/login", url.Values{"user": {d.user}, "password": {d.passwd}}); p != "/inbox" {
+				t.Fatalf("signing in leads to %s: %s", p, b.body)
+			}
+			b.awaitAll(d)
+			d.deliver([]byte("From: late@example.org\nSubject: late\nMessage-ID: <late@x>\n\none more\n.\n..\n"))
+			b.post("/sync", url.Values{})
+			b.awaitAll(d)
+			if n := len(d.files()); n != d.delivered {
+				t.Errorf("%d messages are left on the server, want %d", n, d.delivered)
+			}
+		})
+	}
+}
+
+// awaitAll waits until as many messages are here as Dovecot has, and fails unless they are the same.
+func (b *browser) awaitAll(d *dovecot) {
+	b.t.Helper()
+	want := map[string]int{}
+	for _, raw := range d.files() {
+		want[unified(raw)] = 1
+	}
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		b.get("/inbox")
+		if strings.Contains(b.body, "Up to date") && strings.Contains(b.body, " of "+strconv.Itoa(len(want))+" ") {
+			break
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("not everything comes; the inbox is\n%s", b.body)
+		}
+	}
+	got := b.collected()
+	for raw := range want {
+		if got[raw] != 1 {
+			b.t.Errorf("a message is here %d times: %.200q", got[raw], raw)
+		}
+		delete(got, raw)
+	}
+	for raw := range got {
+		b.t.Errorf("here is a message that Dovecot does not have: %.200q", raw)
+	}
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"restante/pop3client"
+	"restante/pop3client/dial"
+	"restante/web"
+)
+
+// serveCommand serves the site for real mailboxes.
+type serveCommand struct {
+	Data                string        `placeholder:"DIR" help:"Folder that the mail is kept in. Required."`
+	Server              string        `placeholder:"URL" help:"The mail server that people sign in to: pop3s://host[:995], pop3://host[:110] (STLS required) or pop3+insecure://host[:110] (no encryption). Without it the sign-in page asks for one."`
+	Listen              string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the site; port 0 picks a free one. Default: ${default}."`
+	TLSCA               string        `name:"tls-ca" placeholder:"FILE" help:"Certificates (PEM) of a private authority to trust for mail servers, besides the usual ones."`
+	AllowUser           []string      `placeholder:"PATTERN" help:"Who may sign in: a user name, or *@domain. Repeatable. Without it, anyone whom the mail server accepts."`
+	AllowPrivateServers bool          `help:"Let people who name their own server reach private addresses, too. A server given with --server may be anywhere."`
+	Interval            time.Duration `default:"5m" placeholder:"SPAN" help:"How often to look for new mail while somebody is signed in. Default: ${default}."`
+}
+
+const minInterval = time.Minute // OVH hangs up on clients that come more often
+
+// Run serves until the context is done.
+func (c *serveCommand) Run(ctx context.Context, std streams) error {
+	i, err := c.instance(std.err)
+	if err != nil {
+		return err
+	}
+	if err := usableData(c.Data); err != nil {
+		return err
+	}
+	l, err := listen(c.Listen)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	c.warn(i, std.err)
+	if err := i.probe(ctx); err != nil {
+		return err
+	}
+	i.ready = func() { i.log.Info("ready", "address", address(l)) }
+	return i.run(ctx, l)
+}
+
+// instance makes of the flags what they mean, or says which of them cannot be meant.
+func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
+	i := instance{data: c.Data, interval: c.Interval, log: slog.New(slog.NewTextHandler(stderr, nil))}
+	if c.Data == "" {
+		return i, usageError{errors.New("--data DIR is missing: it names the folder that the mail is kept in")}
+	}
+	if c.Interval < minInterval {
+		return i, usageError{fmt.Errorf("--interval %s: mail servers hang up on who comes more often than every minute", c.Interval)}
+	}
+	policy := dial.Policy{Private: c.AllowPrivateServers}
+	if c.Server != "" {
+		server, err := pop3client.ParseAddress(c.Server)
+		if err != nil {
+			return i, usageError{fmt.Errorf("--server: %w", err)}
+		}
+		i.mail, policy.Named = &server, []string{server.Host}
+	}
+	var err error
+	if i.allow, err = web.ParseAllowed(c.AllowUser); err != nil {
+		return i, usageError{fmt.Errorf("--allow-user: %w", err)}
+	}
+	i.client.Dial = policy.DialContext
+	i.client.TLS, err = trust(c.TLSCA)
+	return i, err
+}
+
+// trust makes the configuration that trusts the authorities of file besides the system's.
+func trust(file string) (*tls.Config, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--tls-ca: %w", err)}
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("--tls-ca: reading the system's certificates: %w", err)
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, usageError{fmt.Errorf("--tls-ca %s: there is no certificate in it: it must be a PEM file", file)}
+	}
+	return &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, nil
+}
+
+// warn says out loud what an operator may not have meant.
+func (c *serveCommand) warn(i instance, stderr io.Writer) {
+	if i.mail != nil && i.mail.Security == pop3client.Insecure {
+		fmt.Fprintf(stderr, "restante: warning: passwords and mail go to %s without encryption (pop3+insecure)\n", i.mail.Host)
+	}
+	if len(i.allow) == 0 {
+		fmt.Fprintln(stderr, "restante: anyone whom the mail server accepts may sign in; --allow-user says otherwise")
+	}
+	if i.mail == nil && c.AllowPrivateServers {
+		fmt.Fprintln(stderr, "restante: warning: whoever reaches the sign-in page can make this machine connect to private addresses (--allow-private-servers)")
+	}
+}
