@@ -105,8 +105,11 @@ func (s *Server) explainSignIn(err error, creds credentials) *views.ErrorSummary
 		}
 	case fetch.Unreachable:
 		e.Text, e.Field = w.CannotReach(host), s.serverField()
-		if errors.Is(err, pop3client.ErrTimeout) {
+		switch {
+		case errors.Is(err, pop3client.ErrTimeout):
 			e.Text = w.NoAnswerInTime(host)
+		case errors.Is(err, pop3client.ErrAuth): // some servers hang up on a wrong password
+			e.Heading, e.Text, e.Field = w.SignInFailed(), w.WrongPassword(host), "password"
 		}
 	default:
 		e.Text = w.BrokenText()

@@ -49,7 +49,7 @@ func Classify(err error) Fault {
 		return LoginDelay
 	case errors.Is(err, pop3client.ErrTemporary):
 		return Temporary
-	case errors.Is(err, pop3client.ErrAuth):
+	case errors.Is(err, pop3client.ErrAuth) && !errors.Is(err, pop3client.ErrClosed): // hanging up is no judgement (pop3.md C5)
 		return Refused
 	case errors.Is(err, dial.ErrForbidden):
 		return Forbidden

@@ -74,8 +74,9 @@ func (c *chromium) watch() {
 			if err != nil {
 				return
 			}
-			// An answer that is an error page is noted too; the test asks for those on purpose.
-			if !strings.Contains(e.Entry.Text, "the server responded with a status of") {
+			// Answers that are error pages are noted too; the test asks for those on purpose.
+			bad := e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning
+			if bad && !strings.Contains(e.Entry.Text, "the server responded with a status of") {
 				c.note("log: " + e.Entry.Text)
 			}
 		}
@@ -139,8 +140,25 @@ func (c *chromium) open(path string) {
 // press clicks what a selector finds and waits for the page that follows.
 func (c *chromium) press(selector string) {
 	c.t.Helper()
-	if _, err := chromedp.RunResponse(c.ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
-		c.t.Fatalf("pressing %s at %s: %v", selector, c.path(), err)
+	c.leave("pressing "+selector, chromedp.Click(chromedp.CSS(selector)))
+}
+
+// leave does what leads to another page, and waits until that is there. The old document is marked, so that what is
+// still heard of it is not taken for the new one.
+func (c *chromium) leave(what string, action chromedp.Action[chromedp.Void]) {
+	c.t.Helper()
+	evaluate[bool](c, "window.left = true")
+	if err := chromedp.Do(c.ctx, action); err != nil {
+		c.t.Fatalf("%s at %s: %v", what, c.path(), err)
+	}
+	for deadline := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
+		there, err := chromedp.Run(c.ctx, chromedp.Evaluate[bool]("!window.left && document.readyState === 'complete'"))
+		if err == nil && there { // an error is a document that went away while it was asked
+			return
+		}
+		if time.Now().After(deadline) {
+			c.t.Fatalf("%s leads nowhere from %s: %v", what, c.path(), err)
+		}
 	}
 }
 
@@ -153,9 +171,7 @@ func (c *chromium) choose(selector string) {
 // write writes into a field and presses Enter.
 func (c *chromium) write(id, text string) {
 	c.t.Helper()
-	if _, err := chromedp.RunResponse(c.ctx, chromedp.SendKeys(chromedp.ID(id), text+"\r")); err != nil {
-		c.t.Fatalf("writing into %s at %s: %v", id, c.path(), err)
-	}
+	c.leave("writing into "+id, chromedp.SendKeys(chromedp.ID(id), text+"\r"))
 }
 
 func (c *chromium) path() string {
@@ -309,7 +325,7 @@ func TestRealMailIsReadSearchedAndReorganisedInChromium(t *testing.T) {
 		c.press("a[rel=next]")
 		c.press("a[rel=prev]")
 		if !strings.Contains(c.text("li.row"), "the late one") {
-			t.Error("the way back from the older page does not lead to the newest")
+			t.Errorf("the way back from the older page leads to %s, whose first row is %q", evaluate[string](c, "location.href"), c.text("li.row"))
 		}
 	}
 

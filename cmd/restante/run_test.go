@@ -322,3 +322,24 @@ func (b *browser) send(method, path string, form url.Values) string {
 	b.body = fmt.Sprintf("%d %s", res.StatusCode, body.String())
 	return res.Request.URL.Path
 }
+
+func TestAServerThatAVisitorNamesMustBePublic(t *testing.T) {
+	addr, ca := secureServer(t, "ana", "secret")
+	form := url.Values{"server": {"pop3s://" + addr}, "user": {"ana"}, "password": {"secret"}}
+	for _, test := range []struct {
+		flags []string
+		want  string
+	}{
+		{nil, "/login"},
+		{[]string{"--allow-private-servers"}, "/inbox"},
+	} {
+		args := append([]string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--tls-ca", ca}, test.flags...)
+		b := newBrowser(t, start(t, args...).err.await(t, `address=(\S+)`))
+		if p := b.post("/login", form); p != test.want {
+			t.Errorf("with %q signing in leads to %s, want %s:\n%s", test.flags, p, test.want, b.body)
+		}
+		if test.want == "/login" && !strings.Contains(b.body, "may not connect") && !strings.Contains(b.body, "not allowed") {
+			t.Errorf("the page does not say that it is not allowed:\n%s", b.body)
+		}
+	}
+}

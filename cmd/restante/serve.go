@@ -60,7 +60,10 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	if c.Interval < minInterval {
 		return i, usageError{fmt.Errorf("--interval %s: mail servers hang up on who comes more often than every minute", c.Interval)}
 	}
-	policy := dial.Policy{Private: c.AllowPrivateServers}
+	policy := dial.Policy{Private: c.AllowPrivateServers, Ports: mailPorts()}
+	if c.AllowPrivateServers {
+		policy.Ports = nil
+	}
 	if c.Server != "" {
 		server, err := pop3client.ParseAddress(c.Server)
 		if err != nil {
@@ -76,6 +79,10 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	i.client.TLS, err = trust(c.TLSCA)
 	return i, err
 }
+
+// mailPorts are the ports that people who name their own server may reach: those of POP3, so that the sign-in form is
+// no way to knock at other doors.
+func mailPorts() []int { return []int{110, 995} }
 
 // trust makes the configuration that trusts the authorities of file besides the system's.
 func trust(file string) (*tls.Config, error) {
