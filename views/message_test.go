@@ -46,7 +46,7 @@ func TestTheWholeAddressIsAlwaysShown(t *testing.T) {
 func TestTheVerbsOfAMessageAreForThatMessage(t *testing.T) {
 	doc := document(t, views.MessageView(messagePage()))
 	form := one(t, doc, "form", func(n *html.Node) bool { return attr(n, "action") == "/messages" })
-	if got, want := fields(form), "back=/m/12 id=12 scope=message do=archive do=trash do=unread"; got != want {
+	if got, want := fields(form), "back=/inbox#m12 id=12 scope=message do=archive do=trash do=unread"; got != want {
 		t.Errorf("the form posts %q, want %q", got, want)
 	}
 	star := one(t, doc, "star", class("star"))
@@ -63,7 +63,7 @@ func TestAConversationActsAsAWholeAndByMessage(t *testing.T) {
 	}
 	verbs := " do=archive do=trash do=unread"
 	want := []string{
-		"back=/t/12 id=12" + verbs,
+		"back=/inbox#m12 id=12" + verbs,
 		"back=/t/12 id=12 scope=message star=0" + verbs,
 		"back=/t/12 id=11 scope=message star=0" + verbs,
 		"back=/t/12 id=10 scope=message star=0" + verbs,

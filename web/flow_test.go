@@ -261,3 +261,23 @@ func TestHealthAndRobots(t *testing.T) {
 		t.Errorf("/healthz with unusable data: %d, want 503", p.status)
 	}
 }
+
+func TestFromAMessageAVerbLeadsBackToItsList(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	bill := b.awaitMail(2).rows()[1]
+	for _, list := range []string{"/inbox", "/search?q=bill"} {
+		p := b.get("/m/" + bill + "?from=" + url.QueryEscape(list))
+		form := p.form("/messages")
+		form.Set("do", "unread")
+		back := b.post("/messages", form)
+		if path, _, _ := strings.Cut(list, "?"); !strings.HasPrefix(back.path, path) || strings.Contains(list, "?") != strings.Contains(back.path, "q=bill") || !strings.HasPrefix(back.title(), "Marked as unread") {
+			t.Errorf("from %s: at %s with title %q", list, back.path, back.title())
+		}
+	}
+	if p := b.get("/m/" + bill + "?from=//evil.example"); strings.Contains(p.body, `href="//evil`) || p.form("/messages").Get("back") != "/inbox#m"+bill {
+		t.Error("a foreign address became the way back")
+	}
+}

@@ -73,7 +73,7 @@ func (h *house) open(dir, addr string, change func(*web.Server)) {
 	log := slog.New(slog.NewTextHandler(h.log, nil))
 	fleet := &fetch.Fleet{
 		Boxes: boxes, Registry: people, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Client: pop3client.Options{ReplyTimeout: 2 * time.Second, ConnectTimeout: 2 * time.Second, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		Client: pop3client.Options{ReplyTimeout: 2 * time.Second, ConnectTimeout: 2 * time.Second, IdleTimeout: 2 * time.Second, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			var d net.Dialer
 			return d.DialContext(ctx, network, addr)
 		}},
@@ -260,6 +260,37 @@ func (p page) undo() string {
 		p.t.Fatalf("%s offers no undo:\n%s", p.path, p.text())
 	}
 	return m[1]
+}
+
+// form is what the hidden fields of the page's first form to an address say.
+func (p page) form(action string) url.Values {
+	p.t.Helper()
+	root, err := html.Parse(strings.NewReader(p.body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		if n.Data == "form" && attribute(n, "action") == action {
+			form := url.Values{}
+			for field := range n.Descendants() {
+				if field.Data == "input" && attribute(field, "type") == "hidden" {
+					form.Add(attribute(field, "name"), attribute(field, "value"))
+				}
+			}
+			return form
+		}
+	}
+	p.t.Fatalf("%s has no form to %s", p.path, action)
+	return nil
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 // letter is a message to the owner of the mailbox.

@@ -16,6 +16,7 @@ const (
 	maxUser     = 320  // bytes of a user name: the longest address
 	maxPassword = 1024 // bytes
 	firstMail   = 1500 * time.Millisecond
+	forget      = `"storage"` // what a browser is to clear; cookies of sibling sites on the same domain are not ours
 )
 
 // root leads to where a person is expected.
@@ -119,12 +120,13 @@ func (s *Server) signOut(c echo.Context) error {
 			s.Fleet.Release(person)
 		}
 	}
+	c.Response().Header().Set("Clear-Site-Data", forget)
 	return c.Redirect(http.StatusSeeOther, "/bye")
 }
 
 // bye says that nothing is left. The browser is told to forget what it may have kept.
 func (s *Server) bye(c echo.Context) error {
-	c.Response().Header().Set("Clear-Site-Data", `"storage"`)
+	c.Response().Header().Set("Clear-Site-Data", forget)
 	return s.render(c, http.StatusOK, views.Bye(views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: s.Words.SignedOutText()}))
 }
 

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"errors"
 	"strconv"
 	"time"
 
 	"restante/cache"
 	"restante/cache/fetch"
+	"restante/pop3client"
 	"restante/views"
 )
 
@@ -130,6 +132,9 @@ func (s *Server) faultNotice(v *visit) (views.Notice, bool) {
 		n = views.Notice{Kind: "danger", Text: w.PasswordRefused(server), Link: "/login", LinkText: w.EnterNewPassword()}
 	case fetch.BadTLS:
 		n.Kind, n.Text = "danger", w.CertificateProblem(server, s.certificateReason(st.Cause))
+		if errors.Is(st.Cause, pop3client.ErrNoSTLS) {
+			n.Text = w.NoEncryption(server)
+		}
 	case fetch.InUse:
 		n.Kind, n.Text = "info", w.Locked(next)
 	case fetch.LoginDelay:
@@ -139,13 +144,19 @@ func (s *Server) faultNotice(v *visit) (views.Notice, bool) {
 	case fetch.DiskFull:
 		n = views.Notice{Kind: "danger", Text: w.DiskFull()}
 	case fetch.Unreachable, fetch.Forbidden:
-		if st.Checked.IsZero() {
-			n.Text = w.UnreachableFirst(server, next)
-		} else {
+		switch {
+		case !st.Checked.IsZero():
 			n.Text = w.Unreachable(server, s.moment(st.Failing), s.moment(st.Checked), next)
+		case v.counters[cache.Inbox].Total > 0:
+			n.Text = w.UnreachablePartly(server, next)
+		default:
+			n.Text = w.UnreachableFirst(server, next)
 		}
 	default:
-		n.Text = w.ServerTrouble(server, st.Detail, next)
+		n.Text = w.Garbled(server, next)
+		if st.Detail != "" {
+			n.Text = w.ServerTrouble(server, st.Detail, next)
+		}
 	}
 	return n, true
 }

@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"crypto/tls"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"restante/pop3client"
 	"restante/pop3client/pop3test"
 	"restante/web"
 )
@@ -180,5 +183,46 @@ func TestAPersonMayNameTheServerWhereTheOperatorDoesNot(t *testing.T) {
 	p := b.post("/login", url.Values{"user": {user}, "password": {password}, "server": {"pop3+insecure://mail.example.org"}})
 	if p.path != "/inbox" {
 		t.Errorf("with a server: %s: %s", p.path, p.text())
+	}
+}
+
+func TestACertificateThatDoesNotVerifyIsNamedAndNothingIsSent(t *testing.T) {
+	certificate, roots, err := pop3test.Certificate("mail.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		change func(*web.Server)
+		says   string
+	}{
+		"of an unknown authority": {func(s *web.Server) { s.Mail.Security = pop3client.STLS }, "authority"},
+		"of another name": {func(s *web.Server) {
+			s.Mail.Security, s.Mail.Host, s.Fleet.Client.TLS = pop3client.STLS, "other.example.org", &tls.Config{RootCAs: roots}
+		}, "another"},
+		"that it has none": {func(s *web.Server) { s.Mail.Security = pop3client.STLS }, "does not offer an encrypted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &pop3test.Server{TLS: &tls.Config{Certificates: []tls.Certificate{certificate}}}
+			if test.says == "does not offer an encrypted" {
+				s.TLS = nil
+			}
+			h := newHouse(t, s, test.change)
+			h.browser().try(user, password).says(test.says)
+			if n := s.Seen("USER") + s.Seen("PASS"); n > 0 {
+				t.Error("credentials were sent")
+			}
+		})
+	}
+}
+
+func TestNoForwardedHeaderIsBelieved(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	b := h.browser()
+	p := b.get("/login", "X-Forwarded-Proto: https", "X-Forwarded-For: 10.0.0.1", "Forwarded: proto=https")
+	p.says("This page is not encrypted")
+	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	in := b.post("/login", url.Values{"user": {user}, "password": {password}}, "X-Forwarded-Proto: https")
+	if c := in.header.Get("Set-Cookie"); !strings.HasPrefix(c, "sid=") || strings.Contains(c, "Secure") {
+		t.Errorf("over plain HTTP the cookie is %q", c)
 	}
 }

@@ -21,6 +21,11 @@ func (w *Words) UnreachableFirst(server, next string) string {
 	return w.say("notice.unreachable-first", "Server", server, "Next", next)
 }
 
+// UnreachablePartly is Unreachable in the middle of the first collection.
+func (w *Words) UnreachablePartly(server, next string) string {
+	return w.say("notice.unreachable-partly", "Server", server, "Next", next)
+}
+
 // PasswordRefused stands until the new password was given.
 func (w *Words) PasswordRefused(server string) string {
 	return w.say("notice.password-refused", "Server", server)
@@ -48,10 +53,15 @@ func (w *Words) ServerTrouble(server, said, next string) string {
 	return w.say("notice.trouble", "Server", server, "Said", said, "Next", next)
 }
 
-// DiskFull and MailboxFull stop collecting, not reading; limit is a size.
+// Garbled is for a server that breaks off in something that is not its protocol.
+func (w *Words) Garbled(server, next string) string {
+	return w.say("notice.garbled", "Server", server, "Next", next)
+}
+
+// DiskFull stops collecting, not reading.
 func (w *Words) DiskFull() string { return w.say("notice.disk-full") }
 
-// NoStableNames explains why checking takes longer (RFC 1939, UIDL is optional).
+// NoStableNames explains why nothing is collected (RFC 1939, UIDL is optional).
 func (w *Words) NoStableNames() string { return w.say("notice.no-stable-names") }
 
 // NotRead counts messages that could not be taken over; they stay on the server.
