@@ -3,6 +3,8 @@ package pop3test
 import (
 	"bytes"
 	"errors"
+	"net"
+	"slices"
 	"strings"
 	"time"
 )
@@ -10,48 +12,89 @@ import (
 // errCut ends a connection on purpose.
 var errCut = errors.New("cut by a fault")
 
-// Action is what a fault does: one of the functions of this package that return one. There are three kinds.
-// Hang, Close, Err, Garbage, EndlessLine and EndlessLines take the place of the command, which is not carried out.
-// Pause comes before the command. The others act on the reply of a command that was carried out: Truncate(0) at QUIT
-// is a server that deletes and dies before it says so.
+// Action is what a fault does: one of the functions of this package that return one, or several [Together].
+//
+// Err, Reply, Garbage, Lines, Hang, Close, Reset, EndlessLine and EndlessLines take the place of the command, which is
+// not carried out. Pause, Unmark and HangUpIfPipelined come before the command. The others act on the reply of a
+// command that was carried out: Truncate(0) at QUIT is a server that deletes and dies before it says so.
 type Action struct {
-	before  func(*session) error
-	instead func(*session) error
-	deliver func(c *session, reply []byte) error
+	before  []func(*session) error
+	instead func(*session) ([]byte, error) // the reply; nil when it has sent all itself
+	edit    []func(reply []byte) []byte
+	deliver func(c *session, reply []byte) error // nil: send
+	last    bool                                 // the connection ends afterwards
+}
+
+// Together is all of the actions at one command. What comes before the command is done in their order; at most one may
+// take the command's place, which is the first; changes of the reply follow each other; at most one sends it its own
+// way, which is again the first.
+func Together(actions ...Action) Action {
+	var all Action
+	for _, a := range actions {
+		all.before = slices.Concat(all.before, a.before)
+		all.edit = slices.Concat(all.edit, a.edit)
+		all.last = all.last || a.last
+		if all.instead == nil {
+			all.instead = a.instead
+		}
+		if all.deliver == nil {
+			all.deliver = a.deliver
+		}
+	}
+	return all
+}
+
+// Last does what the actions do, or nothing special without any, and ends the connection behind the reply.
+func Last(actions ...Action) Action {
+	return Together(append(slices.Clip(actions), Action{last: true})...)
+}
+
+// Reply answers with exactly these bytes, line ends included: several lines, a continuation, or nothing at all.
+func Reply(raw string) Action {
+	return Action{instead: func(*session) ([]byte, error) { return []byte(raw), nil }}
+}
+
+// Err answers "-ERR text". A response code is part of the text: "[IN-USE] come back later".
+func Err(text string) Action { return Reply("-ERR " + text + "\r\n") }
+
+// Garbage answers with a line that is not POP3, among it escape sequences, markup, NUL and 8-bit bytes.
+func Garbage() Action {
+	return Reply("\x1b[2J\x00\xff\xfe<script>alert(1)</script>\x07\x9b\x80 %s%n +OK\r\n")
 }
 
 // Hang says nothing more on this connection.
 func Hang() Action {
-	return Action{instead: func(c *session) error { return c.hold(nil) }}
+	return Action{instead: func(c *session) ([]byte, error) { return nil, c.hold(nil) }}
 }
 
 // Close ends the connection without a reply.
 func Close() Action {
-	return Action{instead: func(*session) error { return errCut }}
+	return Action{instead: func(*session) ([]byte, error) { return nil, errCut }}
 }
 
-// Err answers "-ERR text". A response code is part of the text: "[IN-USE] come back later".
-func Err(text string) Action {
-	return Action{instead: func(c *session) error { return c.send(refuse("%s", text)) }}
-}
-
-// Garbage answers with a line that is not POP3, among it escape sequences, markup, NUL and 8-bit bytes.
-func Garbage() Action {
-	const line = "\x1b[2J\x00\xff\xfe<script>alert(1)</script>\x07\x9b\x80 %s%n +OK\r\n"
-	return Action{instead: func(c *session) error { return c.send([]byte(line)) }}
+// Reset ends the connection without a reply by a TCP reset, which also throws away what is still on its way. With
+// Server.Delay, or over a pipe, it is no more than Close.
+func Reset() Action {
+	return Action{instead: func(c *session) ([]byte, error) {
+		if tcp, ok := c.raw.(*net.TCPConn); ok {
+			tcp.SetLinger(0)
+		}
+		c.raw.Close()
+		return nil, errCut
+	}}
 }
 
 // EndlessLine answers with one line that never ends, for as long as the client listens.
 func EndlessLine() Action {
-	return Action{instead: func(c *session) error {
-		return repeat(c, "+OK ", strings.Repeat("endless ", 512))
+	return Action{instead: func(c *session) ([]byte, error) {
+		return nil, repeat(c, "+OK ", strings.Repeat("endless ", 512))
 	}}
 }
 
 // EndlessLines answers "+OK" and then the line for ever: a listing or a message without end.
 func EndlessLines(line string) Action {
-	return Action{instead: func(c *session) error {
-		return repeat(c, "+OK\r\n", strings.Repeat(line+"\r\n", 1+4096/(len(line)+2)))
+	return Action{instead: func(c *session) ([]byte, error) {
+		return nil, repeat(c, "+OK\r\n", strings.Repeat(line+"\r\n", 1+4096/(len(line)+2)))
 	}}
 }
 
@@ -67,9 +110,41 @@ func repeat(c *session, start, piece string) error {
 	}
 }
 
+// Lines answers "+OK", n lines without stuffing, and the terminator, and keeps none of it in memory: a listing of a
+// million messages (pop3.md E15), or a message of any size. The line is given its number from 1, and no line end. Of an
+// action on the reply, together with it, only the terminator is seen.
+func Lines(n int, line func(i int) string) Action {
+	return Action{instead: func(c *session) ([]byte, error) {
+		if _, err := c.out.WriteString("+OK\r\n"); err != nil {
+			return nil, err
+		}
+		for i := range n {
+			if _, err := c.out.WriteString(line(i+1) + "\r\n"); err != nil {
+				return nil, err
+			}
+		}
+		return []byte(".\r\n"), nil
+	}}
+}
+
 // Pause waits at the gate before the command is carried out.
 func Pause(g *Gate) Action {
-	return Action{before: func(c *session) error { return g.pass(c) }}
+	return before(func(c *session) error { return g.pass(c) })
+}
+
+// Unmark takes the mark of DELE from all messages but the first n that have it. At QUIT it is a server that says +OK
+// and keeps what it should delete (pop3.md E7, G2, G3), and together with Rewrite one that deletes some and says -ERR (G1).
+func Unmark(n int) Action {
+	return before(func(c *session) error {
+		if c.drop != nil {
+			c.drop.unmark(n)
+		}
+		return nil
+	})
+}
+
+func before(f func(*session) error) Action {
+	return Action{before: []func(*session) error{f}}
 }
 
 // PauseAfter carries out the command, sends the first n bytes of the reply, and the rest when the gate opens.
@@ -89,9 +164,9 @@ func PauseAfter(n int, g *Gate) Action {
 
 // Truncate sends the first n bytes of the reply, status line included, and ends the connection. Negative n: the whole.
 func Truncate(n int) Action {
-	return Action{deliver: func(c *session, reply []byte) error {
+	return Action{last: true, deliver: func(c *session, reply []byte) error {
 		head, _ := split(reply, n)
-		return errors.Join(c.sendNow(head), errCut)
+		return c.sendNow(head)
 	}}
 }
 
@@ -121,13 +196,10 @@ func Drip(n int, wait time.Duration) Action {
 	}}
 }
 
-// Rewrite sends what f makes of the reply, which is whole: status line, stuffed lines and terminator. With it a server
-// speaks bare LF (pop3.md D2), does not stuff (D3), forgets the terminator's line end (D5), sends a blank line first
-// (D12) or something after (A3). The bytes go out together. f must be safe for concurrent use.
+// Rewrite sends what f makes of the reply, which is whole: status line, stuffed lines and terminator. It can put
+// something behind STLS (pop3.md A3) or take a message's number from a listing (E8). f must be safe for concurrent use.
 func Rewrite(f func(reply []byte) []byte) Action {
-	return Action{deliver: func(c *session, reply []byte) error {
-		return c.sendNow(f(bytes.Clone(reply)))
-	}}
+	return Action{edit: []func([]byte) []byte{func(reply []byte) []byte { return f(bytes.Clone(reply)) }}}
 }
 
 func split(reply []byte, n int) (head, rest []byte) {

@@ -23,13 +23,19 @@ type talk struct {
 	*textproto.Reader
 }
 
-func dial(t *testing.T, addr string) *talk {
+// connect leaves the greeting to be read.
+func connect(t *testing.T, addr string) *talk {
 	t.Helper()
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newTalk(t, conn)
+	return newTalk(t, conn)
+}
+
+func dial(t *testing.T, addr string) *talk {
+	t.Helper()
+	c := connect(t, addr)
 	c.expect("+OK pop3test is ready")
 	return c
 }

@@ -7,11 +7,11 @@ const Any = "*"
 
 // Fault is one thing that goes wrong. Of several that fit a command, the first in the list acts.
 type Fault struct {
-	// Command is the verb, in any case: "RETR". "" is the greeting, "*" (Any) is everything.
+	// Command is the verb, in any case: "RETR". "" is the greeting, "+" a response within AUTH, "*" (Any) everything.
 	Command string
 
 	// Argument, if not empty, narrows the fault to the commands with exactly this argument:
-	// "RETR" and "3" is a message that always fails.
+	// "RETR" and "3" is a message that always fails. For AUTH the mechanism alone will do, whatever follows it.
 	Argument string
 
 	// Nth is the use at which the fault acts, counted from 1 over all connections since the fault was set.
@@ -59,7 +59,7 @@ func (s *Server) due(verb, arg string) Action {
 	var action Action
 	found := false
 	for _, f := range s.armed {
-		if f.Command != Any && f.Command != verb || f.Argument != "" && f.Argument != arg {
+		if !f.fits(verb, arg) {
 			continue
 		}
 		f.uses++
@@ -68,4 +68,12 @@ func (s *Server) due(verb, arg string) Action {
 		}
 	}
 	return action
+}
+
+func (f *armedFault) fits(verb, arg string) bool {
+	if f.Command != Any && f.Command != verb {
+		return false
+	}
+	mechanism, _, _ := strings.Cut(arg, " ")
+	return f.Argument == "" || f.Argument == arg || verb == "AUTH" && strings.EqualFold(f.Argument, mechanism)
 }

@@ -81,6 +81,30 @@ func FuzzRetrGivesTheMessageBack(f *testing.F) {
 	})
 }
 
+// Whatever a client says within AUTH, nobody comes in without the password or the token.
+func FuzzAUTHAdmitsNobodyWithoutASecret(f *testing.F) {
+	mechanisms := []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "OAUTHBEARER", "XOAUTH2"}
+	f.Add(byte(0), "\x00ann\x00secret", "")
+	f.Add(byte(1), "ann", "secret")
+	f.Add(byte(2), "ann d41d8cd98f00b204e9800998ecf8427e", "")
+	f.Add(byte(3), "n,,n=ann,r=x", "c=biws,r=x,p=AAAA")
+	f.Add(byte(4), "n,a=ann,n=ann,r=x", "c=,r=,p=")
+	f.Add(byte(5), "n,a=ann,\x01auth=Bearer t0ken\x01\x01", "\x01")
+	f.Add(byte(6), "user=ann\x01auth=Bearer x\x01\x01", "")
+	f.Fuzz(func(t *testing.T, which byte, one, two string) {
+		s, box := newServer()
+		s.Mechanisms = mechanisms
+		box.SetTokens("t0ken")
+		mechanism := mechanisms[int(which)%len(mechanisms)]
+		input := "AUTH " + mechanism + "\r\n" + b64(one) + "\r\n" + b64(two) + "\r\n\r\nQUIT\r\n"
+		out := exchange(t, s, []byte(input))
+		knows := strings.Contains(one+two, "secret") || strings.Contains(one+two, "t0ken")
+		if logins := s.Logins(); len(logins) > 0 && !knows {
+			t.Errorf("%s with %q and %q logged in as %+v; the server said %q", mechanism, one, two, logins, out)
+		}
+	})
+}
+
 var quit = regexp.MustCompile(`(?im)^quit\b`)
 
 // Whatever a client sends after login, nothing is deleted without a DELE and a QUIT, and no message is changed.

@@ -13,16 +13,42 @@ import (
 type Mailbox struct {
 	mu        sync.Mutex // guards all below
 	password  string
-	messages  []*Message // in the order of delivery; a Message never changes
-	delivered int        // messages so far, the source of unique ids
+	tokens    []string
+	admitted  []string  // other users who may open it
+	messages  []*stored // in the order of delivery
+	delivered int       // messages so far, the source of unique ids
 	locked    bool
 	lastLogin time.Time // zero: none yet
 }
 
-// Message is one message as it lies on the server.
+// Message is one message as it lies on the server, or as Server.View shows it to a session.
 type Message struct {
-	UIDL string
-	Raw  []byte // must not be changed
+	UIDL   string
+	Raw    []byte // must not be changed
+	Size   int64  // what STAT, LIST and RETR say; zero: the length of Raw
+	UID    int    // how manieth it was in this mailbox, from 1; it stays when others go
+	Popped bool   // an earlier session retrieved it and ended with QUIT
+
+	origin *stored // nil: made up by a view
+}
+
+// stored is a message of a mailbox. Its bytes never change.
+type stored struct {
+	uidl   string
+	raw    []byte
+	uid    int
+	popped bool
+}
+
+func (m *stored) shown() Message {
+	return Message{UIDL: m.uidl, Raw: m.raw, Size: int64(len(m.raw)), UID: m.uid, Popped: m.popped, origin: m}
+}
+
+func (m *Message) size() int64 {
+	if m.Size == 0 {
+		return int64(len(m.Raw))
+	}
+	return m.Size
 }
 
 // Deliver adds a message under a new unique id.
@@ -47,7 +73,7 @@ func (m *Mailbox) DeliverAs(uidl string, raw []byte) {
 
 func (m *Mailbox) add(uidl string, raw []byte) {
 	m.delivered++
-	m.messages = append(m.messages, &Message{UIDL: uidl, Raw: endInCRLF(bytes.Clone(raw))})
+	m.messages = append(m.messages, &stored{uidl: uidl, raw: endInCRLF(bytes.Clone(raw)), uid: m.delivered})
 }
 
 // Remove takes away every message with the id, as another client would, and reports whether there was one.
@@ -55,7 +81,7 @@ func (m *Mailbox) Remove(uidl string) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	before := len(m.messages)
-	m.messages = slices.DeleteFunc(m.messages, func(msg *Message) bool { return msg.UIDL == uidl })
+	m.messages = slices.DeleteFunc(m.messages, func(msg *stored) bool { return msg.uidl == uidl })
 	return len(m.messages) < before
 }
 
@@ -63,70 +89,28 @@ func (m *Mailbox) Remove(uidl string) bool {
 func (m *Mailbox) Messages() []Message {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.list()
+}
+
+func (m *Mailbox) list() []Message {
 	list := make([]Message, len(m.messages))
 	for i, msg := range m.messages {
-		list[i] = *msg
+		list[i] = msg.shown()
 	}
 	return list
+}
+
+// Rename gives every message the unique id that name makes for it: all change at once, as after a migration (pop3.md E2).
+func (m *Mailbox) Rename(name func(Message) string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, msg := range m.messages {
+		msg.uidl = name(msg.shown())
+	}
 }
 
 func (m *Mailbox) setPassword(password string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.password = password
-}
-
-// maildrop is what one session sees of a mailbox.
-type maildrop struct {
-	box      *Mailbox
-	messages []*Message // as they were at login: message n is messages[n-1]
-	deleted  []bool     // marked by DELE
-	holds    bool       // the exclusive lock
-}
-
-// login opens the maildrop, or says in the words of an -ERR reply why not.
-func (m *Mailbox) login(s *Server, password string) (_ *maildrop, refusal string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	now := s.now()
-	switch {
-	case m.password != password:
-		return nil, wrongCredentials
-	case s.ExclusiveLock && m.locked:
-		return nil, "[IN-USE] another session has this maildrop open"
-	case s.LoginDelay > 0 && !m.lastLogin.IsZero() && now.Sub(m.lastLogin) < s.LoginDelay:
-		return nil, "[LOGIN-DELAY] too soon after the last login"
-	}
-	m.lastLogin = now
-	m.locked = s.ExclusiveLock
-	return &maildrop{
-		box:      m,
-		messages: slices.Clone(m.messages),
-		deleted:  make([]bool, len(m.messages)),
-		holds:    s.ExclusiveLock,
-	}, ""
-}
-
-// commit takes the marked messages out of the mailbox: the UPDATE state of RFC 1939, section 6.
-func (d *maildrop) commit() {
-	gone := make(map[*Message]bool)
-	for i, msg := range d.messages {
-		if d.deleted[i] {
-			gone[msg] = true
-		}
-	}
-	d.box.mu.Lock()
-	defer d.box.mu.Unlock()
-	d.box.messages = slices.DeleteFunc(d.box.messages, func(msg *Message) bool { return gone[msg] })
-}
-
-// release frees the lock. Further calls do nothing.
-func (d *maildrop) release() {
-	if d == nil || !d.holds {
-		return
-	}
-	d.holds = false
-	d.box.mu.Lock()
-	defer d.box.mu.Unlock()
-	d.box.locked = false
 }

@@ -5,7 +5,9 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -33,6 +35,48 @@ type Server struct {
 	// CapabilitiesBeforeLogin are the lines of CAPA before login. Nil: what the server can do.
 	CapabilitiesBeforeLogin []string
 
+	// Mechanisms are the ways to log in, in the order in which CAPA and AUTH name them: "USER" (USER and PASS), "APOP",
+	// and for AUTH "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", both of these with "-PLUS",
+	// "OAUTHBEARER", "XOAUTH2" and "EXTERNAL". What is not in the list is refused. Nil: USER alone.
+	//
+	// -PLUS is there only under TLS; of the bindings tls-server-end-point takes the first of TLS.Certificates. EXTERNAL is
+	// there only for a client with a certificate that TLS.ClientCAs vouches for, TLS.ClientAuth being
+	// tls.VerifyClientCertIfGiven. Bearer tokens are those of Mailbox.SetTokens.
+	Mechanisms []string
+
+	// NoInitialResponse refuses an AUTH that brings its first response on the same line (pop3.md C7).
+	NoInitialResponse bool
+
+	// UTF8 knows the command of that name and refuses RETR and TOP with [UTF8] without it where a header is not ASCII.
+	UTF8 bool
+
+	// Languages are those of LANG, the default first, each a tag and a description: "en English". Nil: no LANG.
+	Languages []string
+
+	Expire         string // what CAPA says of EXPIRE: "0", "30", "30 USER"; "": NEVER
+	Implementation string // what CAPA says of IMPLEMENTATION, after login; "": pop3test
+
+	// View, if set, makes of a mailbox what a session of the user sees of it, at login: it may choose, order and invent
+	// messages and change their fields, so that a server has a window (pop3.md E14), unique ids of its own kind (E1, E3
+	// to E5) or wrong sizes (E11). The list is the view's own and in the order of delivery; user is the authorization
+	// identity. It must be safe for concurrent use.
+	View func(user string, messages []Message) []Message
+
+	// Edit, if set, puts every reply into this server's own words before a fault changes it: the verb is "" for the
+	// greeting and "+" for a response within AUTH. What a fault gives in place of a reply passes by it. It may change
+	// reply and must be safe for concurrent use.
+	Edit func(verb, argument string, reply []byte) []byte
+
+	// Delay is how long every byte travels, each way, between the server and the address that Start, StartTLS and
+	// StartPipe give: the round-trip time is twice that. Serve takes it from Delayed instead.
+	Delay time.Duration
+
+	// IdleTimeout ends a connection that says nothing for so long (pop3.md F9). Zero: never.
+	IdleTimeout time.Duration
+
+	// MaxErrors ends a connection after so many refusals in a row (pop3.md H5). Zero: never.
+	MaxErrors int
+
 	NoCAPA bool // CAPA is an unknown command
 	NoTOP  bool // TOP is an unknown command, and not announced
 	NoUIDL bool // UIDL is an unknown command, and not announced
@@ -53,6 +97,7 @@ type Server struct {
 	armedOnce  bool
 	seen       map[string]int
 	transcript []Line
+	logins     []Login
 	accepted   int           // connections so far
 	open       int           // connections now
 	idle       chan struct{} // closed when open becomes zero; nil: nobody waits
@@ -78,6 +123,21 @@ func (s *Server) mailbox(name string) *Mailbox {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.users[name]
+}
+
+// AddAlias lets a user log in under another name as well. The name that was used is what View is told.
+func (s *Server) AddAlias(alias, user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if box := s.users[user]; box != nil {
+		s.users[alias] = box
+	}
+}
+
+func (s *Server) userNames() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.users))
 }
 
 // Serve answers the connections of a listener, which it closes. It returns nil when ctx is done, or the listener's

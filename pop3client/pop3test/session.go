@@ -1,6 +1,7 @@
 package pop3test
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -19,19 +20,26 @@ const (
 
 const wrongCredentials = "[AUTH] wrong user name or password"
 
+// continuation is the verb under which a client's response in a SASL dialogue is counted and meets its faults.
+const continuation = "+"
+
 // session is one connection from greeting to end.
 type session struct {
 	*wire
-	server *Server
-	number int // of the connection
-	state  state
-	user   string    // from USER, "" when none is due
-	drop   *maildrop // nil before login
+	server    *Server
+	number    int // of the connection
+	state     state
+	user      string    // from USER, "" when none is due
+	timestamp string    // what APOP digests
+	sasl      *dialogue // nil when no AUTH is under way
+	utf8      bool      // UTF8 was accepted
+	refused   int       // commands in a row
+	drop      *maildrop // nil before login
 }
 
 // converse holds one conversation and closes the connection.
 func (s *Server) converse(ctx context.Context, conn net.Conn, number int) {
-	c := &session{wire: newWire(conn), server: s, number: number}
+	c := &session{wire: newWire(conn), server: s, number: number, timestamp: newTimestamp()}
 	ctx, stop := closeWhenDone(ctx, c.raw)
 	defer stop()
 	if t, ok := conn.(*tls.Conn); ok && t.HandshakeContext(ctx) != nil {
@@ -48,11 +56,11 @@ func (s *Server) converse(ctx context.Context, conn net.Conn, number int) {
 
 // run greets and answers until QUIT, which is nil, or anything else, which is an error.
 func (c *session) run(ctx context.Context) error {
-	if err := c.perform(c.server.meet(), c.greet); err != nil {
+	if err := c.perform(c.server.meet(), "", ""); err != nil {
 		return err
 	}
 	for {
-		line, ok, err := c.line()
+		verb, arg, ok, err := c.next()
 		if err != nil {
 			return err
 		}
@@ -60,15 +68,12 @@ func (c *session) run(ctx context.Context) error {
 			return errGone
 		}
 		if !ok {
-			if err := c.send(refuse("a command ends in CRLF and has at most %d octets", maxLine)); err != nil {
+			if err := c.send(refuseLine()); err != nil {
 				return err
 			}
 			continue
 		}
-		verb, arg, _ := strings.Cut(line, " ")
-		verb = strings.ToUpper(verb)
-		action := c.server.hear(c.number, c.secure(), verb, arg)
-		if err := c.perform(action, func() []byte { return c.execute(verb, arg) }); err != nil {
+		if err := c.perform(c.server.hear(c.number, c.secure(), verb, arg), verb, arg); err != nil {
 			return err
 		}
 		switch c.state {
@@ -82,35 +87,97 @@ func (c *session) run(ctx context.Context) error {
 	}
 }
 
+// next reads a command, or the response that a SASL dialogue waits for. ok is false for a line that is neither.
+func (c *session) next() (verb, arg string, ok bool, err error) {
+	if c.sasl != nil {
+		arg, ok, err = c.line(maxResponse, c.server.IdleTimeout)
+		return continuation, arg, ok, err
+	}
+	line, ok, err := c.line(maxLine, c.server.IdleTimeout)
+	verb, arg, _ = strings.Cut(line, " ")
+	return strings.ToUpper(verb), arg, ok && line != "", err
+}
+
 // perform carries out a command and sends its reply, with the fault that is due.
-func (c *session) perform(due Action, command func() []byte) error {
-	if due.before != nil {
-		if err := due.before(c); err != nil {
+func (c *session) perform(due Action, verb, arg string) error {
+	for _, before := range due.before {
+		if err := before(c); err != nil {
 			return err
 		}
 	}
-	if due.instead != nil {
-		return due.instead(c)
+	reply, err := c.produce(due, verb, arg)
+	if err != nil {
+		return err
 	}
-	reply := command()
-	if due.deliver != nil {
-		return due.deliver(c, reply)
+	for _, edit := range due.edit {
+		reply = edit(reply)
 	}
-	return c.send(reply)
+	deliver := due.deliver
+	if deliver == nil {
+		deliver = (*session).send
+	}
+	if err := deliver(c, reply); err != nil {
+		return err
+	}
+	if due.last || c.tooManyRefusals(reply) {
+		return errCut
+	}
+	return nil
 }
 
-func (c *session) greet() []byte { return accept("pop3test is ready") }
+func (c *session) produce(due Action, verb, arg string) ([]byte, error) {
+	if due.instead == nil {
+		return c.answer(verb, arg), nil
+	}
+	reply, err := due.instead(c)
+	if verb == "AUTH" || verb == continuation {
+		c.follow(reply)
+	}
+	return reply, err
+}
+
+// tooManyRefusals counts what Server.MaxErrors limits.
+func (c *session) tooManyRefusals(reply []byte) bool {
+	c.refused++
+	if !bytes.HasPrefix(reply, []byte("-ERR")) {
+		c.refused = 0
+	}
+	return c.server.MaxErrors > 0 && c.refused >= c.server.MaxErrors
+}
+
+// answer carries out a command and gives its reply as this server words it.
+func (c *session) answer(verb, arg string) []byte {
+	reply := c.execute(verb, arg)
+	if c.server.Edit != nil {
+		return c.server.Edit(verb, arg, reply)
+	}
+	return reply
+}
 
 func (c *session) execute(verb, arg string) []byte {
+	s := c.server
 	switch {
-	case verb == "CAPA" && !c.server.NoCAPA:
+	case verb == "":
+		return c.greet()
+	case verb == continuation:
+		return c.respond(arg)
+	case verb == "CAPA" && !s.NoCAPA:
 		return c.capa()
+	case verb == "LANG" && len(s.Languages) > 0:
+		return c.lang(arg)
 	case verb == "QUIT":
 		return c.quit()
 	case c.state == transaction:
 		return c.transact(verb, arg)
 	}
 	return c.authorize(verb, arg)
+}
+
+func (c *session) greet() []byte {
+	if !c.offers("APOP") {
+		return accept("pop3test is ready")
+	}
+	return accept("pop3test is ready %s", c.timestamp)
 }
 
 // quit makes deletions real, and only here (RFC 1939, section 6).
@@ -139,3 +206,6 @@ func accept(format string, args ...any) []byte {
 func refuse(format string, args ...any) []byte {
 	return fmt.Appendf(nil, "-ERR "+format+"\r\n", args...)
 }
+
+// refuseLine answers what is no command at all.
+func refuseLine() []byte { return refuse("a command ends in CRLF and has at most %d octets", maxLine) }

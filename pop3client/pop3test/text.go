@@ -62,3 +62,6 @@ func top(raw []byte, n int) []byte {
 	}
 	return endInCRLF(bytes.Clone(raw[:end]))
 }
+
+// header is a message up to its first empty line.
+func header(raw []byte) []byte { return top(raw, 0) }

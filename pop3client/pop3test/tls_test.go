@@ -3,6 +3,7 @@ package pop3test_test
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -114,5 +115,21 @@ func TestACertificateIsForItsHostsOnly(t *testing.T) {
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: got %v, want %q", host, err, want)
 		}
+	}
+}
+
+func TestAnExpiredCertificateWasValidOnce(t *testing.T) {
+	certificate, roots, err := pop3test.ExpiredCertificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := x509.VerifyOptions{Roots: roots, DNSName: "localhost"}
+	var invalid x509.CertificateInvalidError
+	if _, err := certificate.Leaf.Verify(options); !errors.As(err, &invalid) || invalid.Reason != x509.Expired {
+		t.Errorf("now: %v, want expired", err)
+	}
+	options.CurrentTime = certificate.Leaf.NotAfter
+	if _, err := certificate.Leaf.Verify(options); err != nil {
+		t.Errorf("at its last moment: %v", err)
 	}
 }

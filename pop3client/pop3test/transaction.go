@@ -19,15 +19,17 @@ func (c *session) transact(verb, arg string) []byte {
 		clear(d.deleted)
 		return accept("nothing is marked any more")
 	case verb == "LIST":
-		return d.scan(arg, func(m *Message) string { return strconv.Itoa(len(m.Raw)) })
+		return d.scan(arg, func(m *Message) string { return strconv.FormatInt(m.size(), 10) })
 	case verb == "UIDL" && !s.NoUIDL:
 		return d.scan(arg, func(m *Message) string { return m.UIDL })
 	case verb == "RETR":
-		return d.retr(arg)
+		return c.retr(arg)
 	case verb == "TOP" && !s.NoTOP:
-		return d.top(arg)
+		return c.top(arg)
 	case verb == "DELE":
 		return d.dele(arg)
+	case verb == "UTF8" && s.UTF8:
+		return refuse("UTF8 comes before login")
 	}
 	return refuse("unknown command")
 }
@@ -47,11 +49,11 @@ func (d *maildrop) find(number string) (i int, refusal []byte) {
 }
 
 func (d *maildrop) stat() []byte {
-	count, octets := 0, 0
+	count, octets := 0, int64(0)
 	for i, m := range d.messages {
 		if !d.deleted[i] {
 			count++
-			octets += len(m.Raw)
+			octets += m.size()
 		}
 	}
 	return accept("%d %d", count, octets)
@@ -64,35 +66,39 @@ func (d *maildrop) scan(arg string, column func(*Message) string) []byte {
 		if refusal != nil {
 			return refusal
 		}
-		return accept("%d %s", i+1, column(d.messages[i]))
+		return accept("%d %s", i+1, column(&d.messages[i]))
 	}
 	var reply bytes.Buffer
 	reply.WriteString("+OK the list follows\r\n")
 	for i, m := range d.messages {
 		if !d.deleted[i] {
-			fmt.Fprintf(&reply, "%d %s\r\n", i+1, column(m))
+			fmt.Fprintf(&reply, "%d %s\r\n", i+1, column(&m))
 		}
 	}
 	reply.WriteString(".\r\n")
 	return reply.Bytes()
 }
 
-func (d *maildrop) retr(arg string) []byte {
-	i, refusal := d.find(arg)
+func (c *session) retr(arg string) []byte {
+	i, refusal := c.drop.find(arg)
 	if refusal != nil {
 		return refusal
 	}
-	raw := d.messages[i].Raw
+	m := &c.drop.messages[i]
+	if refusal := c.needsUTF8(m.Raw); refusal != nil {
+		return refusal
+	}
+	c.drop.retrieved[i] = true
 	var reply bytes.Buffer
-	reply.Grow(len(raw) + 64)
-	fmt.Fprintf(&reply, "+OK %d octets\r\n", len(raw))
-	multiline(&reply, raw)
+	reply.Grow(len(m.Raw) + 64)
+	fmt.Fprintf(&reply, "+OK %d octets\r\n", m.size())
+	multiline(&reply, m.Raw)
 	return reply.Bytes()
 }
 
-func (d *maildrop) top(arg string) []byte {
+func (c *session) top(arg string) []byte {
 	number, count, _ := strings.Cut(arg, " ")
-	i, refusal := d.find(number)
+	i, refusal := c.drop.find(number)
 	if refusal != nil {
 		return refusal
 	}
@@ -100,8 +106,12 @@ func (d *maildrop) top(arg string) []byte {
 	if err != nil {
 		return refuse("a number of lines is needed")
 	}
+	raw := c.drop.messages[i].Raw
+	if refusal := c.needsUTF8(raw); refusal != nil {
+		return refusal
+	}
 	reply := bytes.NewBufferString("+OK the top follows\r\n")
-	multiline(reply, top(d.messages[i].Raw, int(lines)))
+	multiline(reply, top(raw, int(lines)))
 	return reply.Bytes()
 }
 

@@ -14,7 +14,7 @@ const (
 type Line struct {
 	Conn int    // the connection's number, from 1 in the order of acceptance
 	TLS  bool   // whether it came under TLS
-	Text string // the verb in capitals and the argument: "RETR 3"; secrets are "***"
+	Text string // the verb in capitals and the argument: "RETR 3"; secrets are "***", a response within AUTH "+ ***"
 }
 
 // Seen counts how often a command came, over all connections; the greetings are "".
@@ -66,8 +66,17 @@ func redact(verb, arg string) string {
 	switch {
 	case arg == "":
 		return verb
-	case slices.Contains([]string{"USER", "LIST", "UIDL", "TOP", "RETR", "DELE"}, verb):
+	case slices.Contains([]string{"USER", "LIST", "UIDL", "TOP", "RETR", "DELE", "LANG"}, verb):
 		return verb + " " + arg
+	case verb == "AUTH":
+		mechanism, initial, _ := strings.Cut(strings.ToUpper(arg), " ")
+		if !slices.Contains(knownMechanisms, mechanism) {
+			break
+		}
+		if initial != "" {
+			initial = " ***"
+		}
+		return verb + " " + mechanism + initial
 	}
 	return verb + " ***"
 }

@@ -25,7 +25,7 @@ func TestTheTranscriptHasTheOrderAndNoSecrets(t *testing.T) {
 	for _, line := range s.Transcript() {
 		got = append(got, fmt.Sprint(line.Conn, " ", line.Text))
 	}
-	want := []string{"1 USER ann", "1 PASS ***", "1 RETR 1", "1 TOP 1 0", "1 AUTH ***", "1 APOP ***", "1 NOOP ***", "1 QUIT", "2 QUIT"}
+	want := []string{"1 USER ann", "1 PASS ***", "1 RETR 1", "1 TOP 1 0", "1 AUTH PLAIN ***", "1 APOP ***", "1 NOOP ***", "1 QUIT", "2 QUIT"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("transcript (-want +got):\n%s", diff)
 	}

@@ -2,6 +2,7 @@ package pop3test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -13,7 +14,8 @@ import (
 
 const (
 	maxLine     = 255             // octets of a command with its CRLF (RFC 2449, section 4)
-	readBuffer  = 4 << 10         // a line that does not fit ends the connection
+	maxResponse = 12288           // octets of a SASL response with its CRLF (RFC 5034, section 4)
+	readBuffer  = 4 << 10         // a command that does not fit ends the connection
 	writeBuffer = 32 << 10        // replies to pipelined commands gather here
 	maxEarly    = 64 << 10        // octets that may wait unanswered during a pause
 	lingerAtEnd = 2 * time.Second // for a client that does not notice the end
@@ -70,21 +72,39 @@ func (w *wire) upgrade(ctx context.Context, config *tls.Config) error {
 	return nil
 }
 
-// line reads a command without its CRLF. ok is false for a line that breaks the rules but is over; an error ends it all.
-func (w *wire) line() (line string, ok bool, err error) {
-	b, err := w.in.ReadSlice('\n')
-	if errors.Is(err, bufio.ErrBufferFull) {
-		return "", false, errTooLong
+// line reads up to an LF and gives what comes before CRLF. ok is false for a line of more than limit octets or with
+// another end; an error ends it all. A client that says nothing for idle has gone, zero meaning it may.
+func (w *wire) line(limit int, idle time.Duration) (line string, ok bool, err error) {
+	if idle > 0 {
+		w.conn.SetReadDeadline(time.Now().Add(idle))
+		defer w.conn.SetReadDeadline(time.Time{})
 	}
-	if err != nil {
-		return "", false, err
+	var b []byte
+	for {
+		piece, err := w.in.ReadSlice('\n')
+		b = append(b, piece...)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return "", false, err
+		}
+		if len(b) > limit {
+			return "", false, errTooLong
+		}
 	}
 	line, ok = strings.CutSuffix(string(b), "\r\n")
-	return line, ok && line != "" && len(b) <= maxLine, nil
+	return line, ok && len(b) <= limit, nil
 }
 
 // waiting reports whether the client has sent more than it has answers for.
 func (w *wire) waiting() bool { return w.in.Buffered() > 0 || len(w.early) > 0 }
+
+// waitingLines counts the lines that have come in behind the one that was read last.
+func (w *wire) waitingLines() int {
+	buffered, _ := w.in.Peek(w.in.Buffered())
+	return bytes.Count(buffered, []byte("\n")) + bytes.Count(w.early, []byte("\n"))
+}
 
 // send writes a reply; it goes out at once unless a further command waits, whose reply may travel with it.
 func (w *wire) send(reply []byte) error {
@@ -142,7 +162,7 @@ func (w *wire) listen() {
 // bytes makes TCP reset the connection, and the reset may overtake the last reply.
 func (w *wire) hangUp() {
 	w.out.Flush()
-	if half, ok := w.raw.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+	if half, ok := w.raw.(halfCloser); ok && half.CloseWrite() == nil {
 		w.raw.SetReadDeadline(time.Now().Add(lingerAtEnd))
 		io.Copy(io.Discard, w.raw)
 	}
