@@ -54,6 +54,17 @@ func (c Capabilities) Args(name string) []string {
 	return args
 }
 
+// Lines are the capabilities as they were announced, with the names in upper
+// case and one blank between the words. They are free of control characters,
+// and otherwise the server's.
+func (c Capabilities) Lines() []string {
+	lines := make([]string, len(c.list))
+	for i, each := range c.list {
+		lines[i] = strings.Join(append([]string{each.name}, each.args...), " ")
+	}
+	return lines
+}
+
 // LoginDelay is the least time between two logins (RFC 2449, section 6.5), 0
 // without one. Values that are no number of seconds up to a day are ignored.
 func (c Capabilities) LoginDelay() time.Duration {
@@ -67,6 +78,51 @@ func (c Capabilities) LoginDelay() time.Duration {
 		return 0
 	}
 	return delay
+}
+
+// SASL is the mechanisms that the server announces, in upper case and in its
+// order (RFC 5034, section 3).
+func (c Capabilities) SASL() []string {
+	names := c.Args("SASL")
+	for i, name := range names {
+		names[i] = strings.ToUpper(name)
+	}
+	return names
+}
+
+// Implementation is what the server calls itself (RFC 2449, section 6.9), ""
+// without it. Some tell only after login.
+func (c Capabilities) Implementation() string {
+	return clip(strings.Join(c.Args("IMPLEMENTATION"), " "), maxText)
+}
+
+// Expire is after how many days the server may delete messages (RFC 2449,
+// section 6.7), or never; perUser means that it may be otherwise for this
+// user, as long as he has not signed in. It is not ok when the server does not
+// say or says what cannot be read. With 0 days, messages may be gone once they
+// were retrieved; Gmail says so and keeps them (pop3.md B8): tell nobody that
+// his mail is deleted, and do not rely on its being there.
+func (c Capabilities) Expire() (days int, never, perUser, ok bool) {
+	args := c.Args("EXPIRE")
+	if len(args) == 0 {
+		return 0, false, false, false
+	}
+	perUser = len(args) > 1 && strings.EqualFold(args[1], "USER")
+	if strings.EqualFold(args[0], "NEVER") {
+		return 0, true, perUser, true
+	}
+	n, err := strconv.ParseUint(args[0], 10, 31)
+	if err != nil {
+		return 0, false, false, false
+	}
+	return int(n), false, perUser, true
+}
+
+// leavesCAPA reports whether the capabilities after login are left to Listings,
+// and remembers it.
+func (c *Client) leavesCAPA() bool {
+	c.owesCAPA = c.opts.LateCAPA && c.opts.PipeliningProven && !c.opts.SkipCAPA && c.mayPipeline()
+	return c.owesCAPA
 }
 
 // askCapabilities sends CAPA. A refusal is not an error: CAPA is an extension.
@@ -116,7 +172,8 @@ func (c *Client) readCapabilities(s status, until time.Time) (Capabilities, erro
 }
 
 // parseCapability splits a line at blanks. The name ends at "=" as well
-// (pop3.md B4): some servers write SASL=PLAIN. A line without a name is none.
+// (pop3.md B4): some servers write SASL=PLAIN. A line without a name is none,
+// and anything may follow one (pop3.md B5).
 func parseCapability(line string) (capability, bool) {
 	line = cleaned(line)
 	end := strings.IndexAny(line+" ", " =")

@@ -2,6 +2,7 @@ package pop3client
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ func announcing(t *testing.T, lines string, o *Options) (*Client, error) {
 	return New(t.Context(), replies("+OK\r\n", "+OK\r\n"+lines+".\r\n"), o)
 }
 
-func TestB1CapabilitiesAreAskedForAgainAfterLogin(t *testing.T) {
+func TestB1AndB3CapabilitiesAreAskedForAgainAfterLogin(t *testing.T) {
 	conn := play(t, func(p *peer) {
 		p.send("+OK\r\n")
 		p.answer("CAPA", "+OK\r\nUSER\r\nUIDL\r\n.\r\n")
@@ -152,5 +153,19 @@ func TestB7ARefusedCAPALeavesNothingFromAnotherState(t *testing.T) {
 func TestNewCannotDialAgainForAServerThatHangsUpAtCAPA(t *testing.T) {
 	if _, err := New(t.Context(), play(t, func(p *peer) { p.send("+OK\r\n"); p.want("CAPA") }), nil); !errors.Is(err, ErrClosed) {
 		t.Errorf("New: %v, want ErrClosed", err)
+	}
+}
+
+func TestLinesAreTheCapabilitiesAsAnnounced(t *testing.T) {
+	c, err := New(t.Context(), play(t, func(p *peer) {
+		p.send("+OK\r\n")
+		p.answer("CAPA", "+OK\r\nSasl  PLAIN\tLogin\r\nEXPIRENEVER\r\n\r\nX-\x1bA=b\r\n.\r\n")
+	}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"SASL PLAIN Login", "EXPIRENEVER", "X-A b"}
+	if got := c.Capabilities().Lines(); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -2,6 +2,7 @@ package pop3client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,18 @@ type Client struct {
 	plain  bool  // nothing protects the connection
 	caps   Capabilities
 	traits Traits
+
+	owesCAPA bool // caps are those before login
+
+	address    Address // zero when New was given the connection
+	challenge  string  // what the greeting says for APOP; "" without
+	signedIn   bool
+	mechanism  string // that signed in
+	refusesCB  bool   // a SCRAM mechanism with channel binding was announced and not known
+	concealing concealer
+
+	roundTrip roundTrip
+	rate      rate
 }
 
 // Traits are habits of a server that showed during the session and are worth
@@ -39,6 +52,19 @@ type Traits struct {
 	// of one dot ends its messages early, and of two leading dots one is lost:
 	// do not trust a message whose size is not the listed one.
 	NoStuffing bool
+	// PipeliningProven: the server announces PIPELINING, and messages that were
+	// retrieved in flight are those that it sends alone (pop3.md H2). Set
+	// Options.PipeliningProven next time.
+	PipeliningProven bool
+	// PipeliningBroken: the server announces PIPELINING, and its replies do not
+	// match the commands in flight (pop3.md D12, H2). Set Options.MaxInFlight to
+	// 1 from now on. The same comes of a server that lists wrong sizes, for a
+	// message with a line that looks like a reply: it cannot be told apart.
+	PipeliningBroken bool
+	// HungUpInFlight is how many commands were in flight when the server hung up
+	// on them; 0 when it did not. Set Options.MaxInFlight to half of it next
+	// time, and to 1 after the second time (pop3.md H3).
+	HungUpInFlight int
 }
 
 // Traits returns what showed so far.
@@ -85,7 +111,8 @@ func (c *Client) session(ctx context.Context, what string, exchange func() error
 type request struct {
 	verb   string
 	args   []string
-	secret string    // must not come back in an error
+	shown  string    // what a trace shows instead of the line; "" for the line itself
+	judges bool      // the reply is the server's word on the credentials
 	until  time.Time // for the status line; zero means Options.ReplyTimeout from now
 }
 
@@ -95,15 +122,35 @@ func (c *Client) ask(r request) (status, error) {
 	if r.until.IsZero() {
 		r.until = time.Now().Add(c.opts.ReplyTimeout)
 	}
-	// Whatever has come unasked would be taken for this command's reply.
+	line := strings.Join(append([]string{r.verb}, r.args...), " ")
+	start := time.Now()
+	if err := c.put(line, r); err != nil {
+		return status{}, err
+	}
+	s, err := c.status(r)
+	c.roundTrip.note(time.Since(start))
+	return s, err
+}
+
+// put sends one line of r, alone.
+func (c *Client) put(line string, r request) error {
+	if err := c.unasked(r.verb); err != nil {
+		return err
+	}
+	c.traceSent(cmp.Or(r.shown, line))
+	if err := c.wire.send([]byte(line+"\r\n"), r.until); err != nil {
+		return fmt.Errorf("send %s: %w", r.verb, err)
+	}
+	return nil
+}
+
+// unasked makes sure that nothing has come unasked: it would be taken for the
+// reply to the next command, which what names.
+func (c *Client) unasked(what string) error {
 	if len(bytes.Trim(c.wire.unread(), "\r\n")) > 0 {
-		return status{}, fmt.Errorf("%w: it sent something unasked before %s", ErrProtocol, r.verb)
+		return fmt.Errorf("%w: it sent something unasked before %s", ErrProtocol, what)
 	}
-	line := strings.Join(append([]string{r.verb}, r.args...), " ") + "\r\n"
-	if err := c.wire.send([]byte(line), r.until); err != nil {
-		return status{}, fmt.Errorf("send %s: %w", r.verb, err)
-	}
-	return c.status(r)
+	return nil
 }
 
 // status reads the status line that answers r.
@@ -113,6 +160,7 @@ func (c *Client) status(r request) (status, error) {
 		if err != nil {
 			return status{}, fmt.Errorf("reply to %s: %w", r.verb, err)
 		}
+		c.traceReceived(line)
 		if len(line) == 0 {
 			continue
 		}
@@ -122,7 +170,7 @@ func (c *Client) status(r request) (status, error) {
 		}
 		s.lf = lf
 		if !s.ok {
-			return s, newServerError(r.verb, s.rest, r.secret, c.plain)
+			return s, c.refusal(r, s.rest)
 		}
 		return s, nil
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Delete marks message n for deletion (DELE). The server deletes it when
-// [Client.Quit] succeeds, and not before.
+// [Client.Quit] succeeds, and not before. A refusal is not fatal (pop3.md G4).
 func (c *Client) Delete(ctx context.Context, n int) error {
 	if err := checkNumber(n); err != nil {
 		return err
@@ -16,7 +16,8 @@ func (c *Client) Delete(ctx context.Context, n int) error {
 	return err
 }
 
-// Reset takes all marks for deletion back (RSET).
+// Reset takes all marks for deletion back (RSET), and on some servers the marks
+// of what was read as well; it is never sent unasked (pop3.md G8).
 func (c *Client) Reset(ctx context.Context) error {
 	_, err := c.single(ctx, "reset", "RSET")
 	return err

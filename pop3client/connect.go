@@ -67,6 +67,7 @@ func connect(ctx context.Context, a Address, opts Options) (*Client, error) {
 		return nil, fmt.Errorf("connect to %v: %w", a, err)
 	}
 	c := newClient(conn, opts, true)
+	c.address = a
 	if err := c.open(ctx, a, until); err != nil {
 		c.Close()
 		return nil, err
@@ -116,9 +117,12 @@ func (c *Client) open(ctx context.Context, a Address, until time.Time) error {
 	})
 }
 
-// greeting reads the first line of the server.
+// greeting reads the first line of the server (pop3.md A1).
 func (c *Client) greeting(until time.Time) error {
 	line, _, err := c.wire.line(c.opts.MaxStatusLine, until)
+	if err == nil {
+		c.traceReceived(line)
+	}
 	first := line
 	if err != nil {
 		first = c.wire.unread()
@@ -139,8 +143,9 @@ func (c *Client) greeting(until time.Time) error {
 		return fmt.Errorf("%w: the greeting is not one of POP3", ErrProtocol)
 	}
 	if !s.ok {
-		return newServerError("", s.rest, "", c.plain)
+		return c.refusal(request{}, s.rest)
 	}
+	c.challenge = findChallenge(s.rest)
 	return nil
 }
 

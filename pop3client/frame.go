@@ -1,9 +1,12 @@
 package pop3client
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // framer finds the end of a multi-line reply and removes the stuffed dots
-// (RFC 1939, section 3), in whatever pieces the reply arrives.
+// (RFC 1939, section 3), in whatever pieces the reply arrives (pop3.md D11).
 //
 // It is the part that decides what is message and what is protocol, so it is
 // strict where others guess. The terminator is a line of one dot that ends in
@@ -16,12 +19,15 @@ import "bytes"
 // Everything else is data: NUL, bare CR, CR CR LF, lines of any length, lines
 // that look like replies (pop3.md D8, D9, D10, D14).
 type framer struct {
-	lf  bool // lines end in LF, with or without CR before it
-	pos position
+	lf   bool // lines end in LF, with or without CR before it
+	wary bool // other replies may follow at once: look for lines that could be theirs
+	pos  position
 
-	lines     int64 // line ends passed
-	bareLF    int64 // of which not CRLF
-	unstuffed bool  // a single leading dot was seen: the server does not stuff (pop3.md D3)
+	lines      int64 // line ends passed
+	bareLF     int64 // of which not CRLF
+	statusLike bool  // a line of data looks like the status of the next reply; only when wary
+
+	unstuffed bool // a single leading dot was seen: the server does not stuff (pop3.md D3)
 }
 
 // position is where the next byte stands. The zero value is right for the
@@ -40,8 +46,9 @@ const (
 // whether the terminator was among them. Bytes after the terminator are left.
 //
 // The bytes that it does not use, three at most when the end was not reached,
-// are a terminator that has not arrived whole or one in the wrong place; they
-// must stand at the front of p when more has arrived.
+// are a terminator that has not arrived whole or one in the wrong place, or the
+// beginning of what may look like a status; they must stand at the front of p
+// when more has arrived.
 func (f *framer) next(p []byte) (data []byte, used int, end bool) {
 	data = p[:0]
 	for used < len(p) {
@@ -59,16 +66,89 @@ func (f *framer) next(p []byte) (data []byte, used int, end bool) {
 				continue
 			}
 			f.unstuffed = true
+			if f.wary {
+				f.lookAhead(p[used:]) // decides: three bytes are here
+			}
+		} else if f.mayBeStatus(p[used]) && f.lookAhead(p[used:]) {
+			return data, used, false
 		}
-		n := f.restOfLine(p[used:])
+		n := f.plain(p[used:])
 		if n == 0 {
 			return data, used, false
 		}
-		f.pass(p[used : used+n])
-		data = append(data, p[used:used+n]...)
+		if len(data) == used {
+			data = p[:used+n] // nothing was removed so far: it stands where it belongs
+		} else {
+			data = append(data, p[used:used+n]...)
+		}
 		used += n
 	}
 	return data, used, false
+}
+
+// plain is how much of p, from a place that needs no decision, is data up to
+// the next place that does. What may turn out to be a misplaced terminator at
+// the very end of p stays out.
+func (f *framer) plain(p []byte) int {
+	n := 0
+	for {
+		i := bytes.IndexByte(p[n:], '\n')
+		if i < 0 || n+i == len(p)-1 {
+			return n + f.tail(p[n:])
+		}
+		if i > 0 && p[n+i-1] == '\r' { // as pass has it, for nearly every line
+			f.lines++
+			f.pos = atStart
+		} else {
+			f.pass(p[n : n+i+1])
+		}
+		n += i + 1
+		if p[n] > '.' { // nor '+', nor '-'
+			continue
+		}
+		if p[n] == '.' && f.pos == atStart || f.mayBeStatus(p[n]) {
+			return n
+		}
+	}
+}
+
+// tail is plain for the last line of what has arrived.
+func (f *framer) tail(p []byte) int {
+	n := len(p)
+	for _, held := range []string{".\r\n", ".\r", "."} {
+		if bytes.HasSuffix(p, []byte(held)) {
+			n -= len(held)
+			break
+		}
+	}
+	if n > 0 {
+		f.pass(p[:n])
+	}
+	return n
+}
+
+// mayBeStatus reports whether a line that begins with b, in the present
+// position, must be looked at.
+func (f *framer) mayBeStatus(b byte) bool {
+	return f.wary && (b == '+' || b == '-' || b == '.') && (f.pos == atStart || f.pos == afterBareLF)
+}
+
+// lookAhead notes a line that a client without our rule for terminators would
+// take for the status of the next reply: one that begins like a status, or with
+// what may have been meant as the end (pop3.md D1, D4, D5, H2). It reports
+// whether too little has arrived to tell.
+func (f *framer) lookAhead(p []byte) (undecided bool) {
+	for _, sign := range []string{"+OK", "-ERR", ".\r+", ".\r-"} {
+		have := p[:min(len(p), len(sign))]
+		if !strings.EqualFold(string(have), sign[:len(have)]) {
+			continue
+		}
+		if len(have) < len(sign) {
+			return true
+		}
+		f.statusLike = true
+	}
+	return false
 }
 
 // leading is what a dot at the start of a line turns out to be; the zero value
@@ -95,21 +175,6 @@ func (f *framer) leadingDot(p []byte) leading {
 		return leading{end: 3}
 	}
 	return leading{}
-}
-
-// restOfLine is how much of p belongs to the present line, up to its LF. What
-// may turn out to be a misplaced terminator at the very end of p stays out.
-func (f *framer) restOfLine(p []byte) int {
-	i := bytes.IndexByte(p, '\n')
-	if i >= 0 && i < len(p)-1 {
-		return i + 1
-	}
-	for _, tail := range []string{".\r\n", ".\r", "."} {
-		if bytes.HasSuffix(p, []byte(tail)) {
-			return len(p) - len(tail)
-		}
-	}
-	return len(p)
 }
 
 // pass moves the position over data of one line, of which there is some.

@@ -55,7 +55,12 @@ func (c *Client) Stat(ctx context.Context) (count int, octets int64, err error) 
 	if err != nil {
 		return 0, 0, err
 	}
-	first, rest, _ := strings.Cut(s.rest, " ")
+	return parseStat(s.rest)
+}
+
+// parseStat reads what follows +OK in the reply to STAT.
+func parseStat(text string) (count int, octets int64, err error) {
+	first, rest, _ := strings.Cut(text, " ")
 	n, ok := parseNumber(first)
 	if !ok || n > maxNumber {
 		return 0, 0, fmt.Errorf("%w: reply to STAT has no count", ErrProtocol)
@@ -73,7 +78,8 @@ func (c *Client) List(ctx context.Context) ([]Listing, error) {
 }
 
 // UIDL asks for the unique ids of all messages (UIDL; RFC 1939, section 7), in
-// the server's order. It is the truth about what there is (pop3.md E8).
+// the server's order, which is any (pop3.md E13). It is the truth about what
+// there is (pop3.md E8).
 //
 // A server that refuses the command has no unique ids ([ErrPermanent]), unless
 // it has announced the capability: then the error is [ErrTemporary]
@@ -130,7 +136,7 @@ func (c *Client) listings(ctx context.Context, verb string, value func(*Listing,
 // mean to collect everything again.
 func (c *Client) notForGood(verb string, err error) error {
 	var refusal *ServerError
-	if verb == "UIDL" && errors.As(err, &refusal) && refusal.kind == ErrPermanent && c.caps.Has(verb) {
+	if verb == "UIDL" && errors.As(err, &refusal) && refusal.kind == ErrPermanent && (c.caps.Has(verb) || c.owesCAPA) {
 		refusal.kind = ErrTemporary
 	}
 	return err
@@ -144,56 +150,77 @@ func (c *Client) listing(ctx context.Context, verb string, n int, value func(*Li
 	if err != nil {
 		return Listing{}, err
 	}
-	entry, _ := parseListing([]byte(s.rest), value)
-	switch {
-	case entry.Number == n:
-		return entry, nil
-	case s.rest != "" && !strings.ContainsAny(s.rest, " \t"):
-		// Some servers leave the number out (pop3.md E12).
-		entry = Listing{Number: n, Size: -1}
-		value(&entry, s.rest)
-		return entry, nil
+	entry, ok := parseOne(s.rest, n, value)
+	if !ok {
+		return Listing{}, fmt.Errorf("%w: reply to %s %d is about something else", ErrProtocol, verb, n)
 	}
-	return Listing{}, fmt.Errorf("%w: reply to %s %d is about something else", ErrProtocol, verb, n)
+	return entry, nil
 }
 
-// parseListing reads a line of a listing; a blank line is none. Some servers
+// parseOne reads what follows +OK in the listing of message n alone.
+func parseOne(rest string, n int, value func(*Listing, string)) (Listing, bool) {
+	entry, _ := parseListing([]byte(rest), value)
+	switch {
+	case entry.Number == n:
+		return entry, true
+	case rest != "" && !strings.ContainsAny(rest, " \t"):
+		// Some servers leave the number out (pop3.md E12).
+		entry = Listing{Number: n, Size: -1}
+		value(&entry, rest)
+		return entry, true
+	}
+	return Listing{}, false
+}
+
+// parseListing reads a line of a listing; a blank line is none.
+func parseListing(line []byte, value func(*Listing, string)) (Listing, bool) {
+	entry, rest, ok := splitListing(line)
+	if ok && entry.Anomaly != Unreadable {
+		value(&entry, string(rest))
+	}
+	return entry, ok
+}
+
+// splitListing is parseListing up to the value, which is the rest. Some servers
 // begin every line with +OK, or with blanks, or put several blanks between the
 // number and the value (pop3.md D13).
-func parseListing(line []byte, value func(*Listing, string)) (Listing, bool) {
+func splitListing(line []byte) (entry Listing, rest []byte, ok bool) {
 	line = bytes.Trim(line, " \t\r")
 	if rest, found := cutIndicator(line, "+OK"); found && len(rest) < len(line)-len("+OK") {
-		line = []byte(rest)
+		line = rest
 	}
 	if len(line) == 0 {
-		return Listing{}, false
+		return Listing{}, nil, false
 	}
-	entry := Listing{Size: -1}
+	entry = Listing{Size: -1}
 	end := bytes.IndexAny(line, " \t")
 	if end < 0 {
 		end = len(line)
 	}
-	n, ok := parseNumber(string(line[:end]))
+	n, readable := parseNumber(string(line[:end]))
 	switch {
-	case !ok:
+	case !readable:
 		entry.Anomaly = Unreadable
-		return entry, true
+		return entry, nil, true
 	case n < 1 || n > maxNumber:
 		entry.Anomaly = OutOfRange
 	default:
 		entry.Number = int(n)
 	}
-	value(&entry, string(bytes.Trim(line[end:], " \t\r")))
-	return entry, true
+	return entry, bytes.Trim(line[end:], " \t\r"), true
 }
 
 func parseUIDL(entry *Listing, value string) { entry.UIDL = value }
 
-func parseSize(entry *Listing, value string) {
+func parseSize(entry *Listing, value string) { entry.Size = sizeIn(value) }
+
+// sizeIn reads the size that follows a number; -1 for anything else.
+func sizeIn(value string) int64 {
 	first, _, _ := strings.Cut(value, " ")
 	if n, ok := parseNumber(first); ok {
-		entry.Size = n
+		return n
 	}
+	return -1
 }
 
 // parseNumber reads digits. What does not fit is the largest int64.

@@ -46,7 +46,7 @@ func TestE9AnUnreadableStatDoesNotEndTheSession(t *testing.T) {
 	}
 }
 
-func TestUIDLs(t *testing.T) {
+func TestD13E1E3E4E5E8E13ListsOfUIDLs(t *testing.T) {
 	long := strings.Repeat("u", 2000)
 	tests := []struct {
 		name  string

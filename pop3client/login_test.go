@@ -36,7 +36,7 @@ func TestLoginSendsUserAndPassword(t *testing.T) {
 	}
 }
 
-func TestWhatARefusedPasswordMeans(t *testing.T) {
+func TestC1WhatARefusedPasswordMeans(t *testing.T) {
 	for reply, want := range map[string]error{
 		"-ERR [IN-USE] mailbox locked":                 ErrInUse,
 		"-ERR [in-use/elsewhere] x":                    ErrInUse,
@@ -64,6 +64,8 @@ func TestWhatARefusedPasswordMeans(t *testing.T) {
 		"-ERR Failed or refused to load":               ErrAuth, // C3
 		"-ERR [] empty code":                           ErrAuth,
 		"-ERR [no end":                                 ErrAuth,
+		"-ERR [IN USE] no code":                        ErrInUse,
+		"-ERR [AUTH NO] no code":                       ErrAuth,
 		"-ERR":                                         ErrAuth,
 		"-err lower case":                              ErrAuth,
 		"-ERR [" + strings.Repeat("X", 100) + "] long": ErrAuth,

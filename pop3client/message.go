@@ -10,8 +10,10 @@ import (
 
 // Retrieve writes message n to w (RETR) and returns how many octets it wrote.
 // They are exactly those that the server stores: the stuffed dots are removed
-// and the terminator left out, every line end is as it came. The message is
-// never in memory as a whole.
+// and the terminator left out, every line end is as it came, and a message of
+// a header alone ends there (pop3.md F4). The message is never in memory as a
+// whole. A message that the server refuses costs the session nothing
+// (pop3.md F1).
 //
 // Only an error of nil, or [ErrSalvaged], means that the message is complete.
 // After [ErrTruncated], [ErrTooLarge] or an error of w, forget what w has got;
@@ -55,7 +57,7 @@ func announcedSize(text string) int64 {
 // Top writes the header of message n and the first lines of its body to w
 // (TOP; RFC 1939, section 7), under the promises of [Client.Retrieve]. It is
 // for looking, never for keeping: servers cut it, stretch it and forget to
-// stuff it (pop3.md F6).
+// stuff it (pop3.md F6). Servers without it refuse (pop3.md F5).
 func (c *Client) Top(ctx context.Context, n, lines int, w io.Writer) error {
 	if err := checkNumber(n); err != nil {
 		return err

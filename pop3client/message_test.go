@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func TestCommandsAsTheyAreSent(t *testing.T) {
+func TestD15CommandsAsTheyAreSent(t *testing.T) {
 	c := open(t, nil, func(p *peer) {
 		p.answer("STAT", "+OK 3 300\r\n")
 		p.answer("LIST", "+OK\r\n.\r\n")
@@ -75,7 +75,7 @@ func TestG1OnlyAPlainYesToQUITIsSuccess(t *testing.T) {
 	}
 }
 
-func TestCloseSendsNoQUIT(t *testing.T) {
+func TestF7CloseSendsNoQUIT(t *testing.T) {
 	c := open(t, nil, func(p *peer) {
 		p.answer("DELE 1", "+OK\r\n")
 		p.wantEnd()
@@ -89,7 +89,7 @@ func TestCloseSendsNoQUIT(t *testing.T) {
 	}
 }
 
-func TestARefusedMessageLetsTheSessionGoOn(t *testing.T) {
+func TestF1ARefusedMessageLetsTheSessionGoOn(t *testing.T) {
 	c := answering(nil, "-ERR Message 1 expunged\r\n", "+OK\r\nb\r\n.\r\n")
 	var w bytes.Buffer
 	if n, err := c.Retrieve(t.Context(), 1, &w); kindOf(t, err) != ErrPermanent || n != 0 || w.Len() > 0 {

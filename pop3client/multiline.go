@@ -13,12 +13,20 @@ type body struct {
 	max    int64     // octets of data
 	size   int64     // what the server says it has; below 1 when it did not say
 	until  time.Time // for the whole of it; zero: Options.IdleTimeout and MinRate apply
+	flight *flight   // that it is part of; nil: nothing else is under way
+	wary   bool      // an end that was missed must show: of a message that is kept
 }
 
 // multiline copies the data of a reply to w, whatever its size in the memory of
 // one buffer. It returns how many octets w has taken, also with an error.
 func (c *Client) multiline(b body, w io.Writer) (int64, error) {
-	f := framer{lf: b.status.lf}
+	n, err := c.copyBody(b, w)
+	c.traceData(n)
+	return n, err
+}
+
+func (c *Client) copyBody(b body, w io.Writer) (int64, error) {
+	f := framer{lf: b.status.lf, wary: b.wary}
 	p := pace{opts: &c.opts, until: b.until}
 	var n int64
 	for {
@@ -38,11 +46,17 @@ func (c *Client) multiline(b body, w io.Writer) (int64, error) {
 			}
 		}
 		c.wire.use(used)
+		if end && f.statusLike && b.flight.crowded() && !f.complete(n, b.size) {
+			// Either a line only looks like a status and the size is wrong, or
+			// this is two messages and every later one would be taken for
+			// another (pop3.md D1, D4, H2).
+			return n, errDesync
+		}
 		if end {
 			return n, nil
 		}
 		doubt := f.doubt(c.wire.unread())
-		if !f.complete(n, b.size) {
+		if b.flight.crowded() || !f.complete(n, b.size) {
 			doubt = sure
 		}
 		if err := p.more(c.wire, doubt); err != nil {

@@ -2,6 +2,7 @@ package pop3client
 
 import (
 	"bufio"
+	"crypto/x509"
 	"io"
 	"net"
 	"runtime"
@@ -15,6 +16,8 @@ type peer struct {
 	t    *testing.T
 	conn net.Conn
 	in   *bufio.Reader
+
+	certificate *x509.Certificate // its own, where a script needs it
 }
 
 // play runs script against one end of a pipe and returns the other. When the

@@ -1,6 +1,7 @@
 package pop3client
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"unicode"
@@ -30,19 +31,19 @@ type status struct {
 // does not matter, nor what follows it directly ("+Okay" has been seen).
 func parseStatus(line []byte) (status, bool) {
 	if rest, found := cutIndicator(line, "+OK"); found {
-		return status{ok: true, rest: rest}, true
+		return status{ok: true, rest: string(rest)}, true
 	}
 	if rest, found := cutIndicator(line, "-ERR"); found {
-		return status{rest: rest}, true
+		return status{rest: string(rest)}, true
 	}
 	return status{}, false
 }
 
-func cutIndicator(line []byte, indicator string) (string, bool) {
+func cutIndicator(line []byte, indicator string) (rest []byte, found bool) {
 	if len(line) < len(indicator) || !strings.EqualFold(string(line[:len(indicator)]), indicator) {
-		return "", false
+		return nil, false
 	}
-	return strings.Trim(string(line[len(indicator):]), " \t\r"), true
+	return bytes.Trim(line[len(indicator):], " \t\r"), true
 }
 
 // splitCode takes the response code off the text of a refusal:

@@ -92,11 +92,11 @@ func FuzzStatus(f *testing.F) {
 		if s.ok {
 			return
 		}
-		refusal := newServerError("PASS", s.rest, secret, false)
+		refusal := refusalOf(s.rest, secret)
 		if len(cleaned(secret)) > 3 && !strings.Contains(secret, "*") && strings.Contains(refusal.Text, cleaned(secret)) {
 			t.Fatalf("%q: %q has the secret %q", line, refusal.Text, secret)
 		}
-		refusal = newServerError("PASS", s.rest, "", false)
+		refusal = refusalOf(s.rest, "")
 		if !utf8.ValidString(refusal.Text) || utf8.RuneCountInString(refusal.Text) > maxText {
 			t.Fatalf("%q: the text %q is not valid or too long", line, refusal.Text)
 		}
@@ -110,8 +110,15 @@ func FuzzStatus(f *testing.F) {
 			return // its text may begin with something in brackets
 		}
 		again, _ := parseStatus([]byte("-ERR [" + refusal.Code + "] " + refusal.Text))
-		if second := newServerError("PASS", again.rest, "", false); second.Code != refusal.Code || second.kind != refusal.kind {
+		if second := refusalOf(again.rest, ""); second.Code != refusal.Code || second.kind != refusal.kind {
 			t.Fatalf("%q: %v became %v", line, refusal, second)
 		}
 	})
+}
+
+// refusalOf is what becomes of a reply to PASS.
+func refusalOf(rest, secret string) *ServerError {
+	c := new(Client)
+	c.concealing.add(secret)
+	return c.refusal(request{verb: "PASS", judges: true}, rest)
 }

@@ -28,6 +28,9 @@ type wire struct {
 	buf  []byte
 	r, w int // buf[r:w] has been read and not yet used
 
+	taken  int64  // octets used, over the whole session
+	before func() // called before each wait for octets; nil: nothing to do
+
 	raw net.Conn  // what was dialled; closing it sends nothing more
 	end time.Time // of the session: no wait goes beyond it
 
@@ -79,28 +82,41 @@ func (w *wire) isCut() bool {
 }
 
 // limit lets reads and writes wait until the given time, or the session's end.
-func (w *wire) limit(until time.Time) {
+func (w *wire) limit(until time.Time) { w.move(net.Conn.SetDeadline, until) }
+
+// move moves one of the deadlines. Reading and writing have one each, because
+// in a flight they happen at once.
+func (w *wire) move(set func(net.Conn, time.Time) error, until time.Time) {
 	if until.After(w.end) {
 		until = w.end
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.cut {
-		w.conn.SetDeadline(until)
+		set(w.conn, until)
 	}
 }
 
 // unread is what has arrived and was not used yet. It is valid until the next fill.
 func (w *wire) unread() []byte { return w.buf[w.r:w.w] }
 
-func (w *wire) use(n int) { w.r += n }
+func (w *wire) use(n int) {
+	w.r += n
+	w.taken += int64(n)
+}
+
+// arrived is how many octets have come over the whole session.
+func (w *wire) arrived() int64 { return w.taken + int64(w.w-w.r) }
 
 // fill waits for more to arrive and returns how much did. When the wait was too
 // long the error is errExpired itself, if waiting once more makes sense.
 func (w *wire) fill(until time.Time) (int, error) {
+	if w.before != nil {
+		w.before()
+	}
 	w.w = copy(w.buf, w.buf[w.r:w.w])
 	w.r = 0
-	w.limit(until)
+	w.move(net.Conn.SetReadDeadline, until)
 	for range maxEmptyReads {
 		n, err := w.conn.Read(w.buf[w.w:])
 		w.w += n
@@ -116,7 +132,13 @@ func (w *wire) fill(until time.Time) (int, error) {
 
 // send writes p whole.
 func (w *wire) send(p []byte, until time.Time) error {
-	w.limit(until)
+	w.move(net.Conn.SetWriteDeadline, until)
+	return w.write(p)
+}
+
+// write is send within the deadline that is set. It may run while another
+// goroutine reads.
+func (w *wire) write(p []byte) error {
 	_, err := w.conn.Write(p)
 	return w.explain(err)
 }

@@ -1,0 +1,6 @@
+//go:build race
+
+package pop3client
+
+// raceEnabled: the race detector allocates, too.
+const raceEnabled = true
