@@ -23,6 +23,7 @@ var floors = map[string]int{
 	"pop3client":          0,
 	"pop3client/pop3test": 0,
 	"pop3client/dial":     0,
+	"pop3client/live":     0,
 	"cache/mail":          0,
 	"cache/query":         0,
 	"cache/vault":         0,
@@ -39,7 +40,9 @@ var floors = map[string]int{
 	"web/session": 2,
 	"cache/fetch": 2,
 
-	"web": 3,
+	"web":                 3,
+	"cmd/restante/doctor": 3,
+	"cmd/check/bench":     3,
 
 	"cmd/restante": 4,
 	"cmd/check":    4,

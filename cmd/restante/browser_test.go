@@ -13,6 +13,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"restante/pop3client/live"
 )
 
 // chromium is a real browser, which writes down what must not happen: errors on the console, violations of the content
@@ -218,26 +220,26 @@ func (c *chromium) says(want string) {
 
 // A hundred real messages, delivered to a real server, read and organised in a real browser, as a person does it.
 func TestRealMailIsReadSearchedAndReorganisedInChromium(t *testing.T) {
-	d := startDovecot(t)
+	d := live.Need(t, live.Dovecot)
 	for _, raw := range realMail(t, 100) {
-		d.deliver(raw)
+		deliver(t, d, raw)
 	}
-	d.deliver([]byte("From: Eve <eve@example.org>\nTo: ana@example.org\nSubject: a newsletter with a hook\nMessage-ID: <hook@x>\nDate: " +
-		time.Now().Format(time.RFC1123Z) + "\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n" +
-		`<body background="https://evil.example/b.png" onload="alert(1)"><style>@import "https://evil.example/x.css"; p{background:url(https://evil.example/y.png)}</style>` +
-		`<script src="https://evil.example/x.js"></script><link rel=stylesheet href="https://evil.example/l.css"><img src="https://evil.example/pixel.gif" width=1 height=1>` +
-		`<svg onload="alert(2)"><image href="https://evil.example/s.png"/></svg><iframe src="https://evil.example/"></iframe><p>zebrafish in the garden</p></body>` + "\n"))
-	serve := start(t, "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--server", d.tls, "--tls-ca", d.ca)
+	deliver(t, d, []byte("From: Eve <eve@example.org>\nTo: ana@example.org\nSubject: a newsletter with a hook\nMessage-ID: <hook@x>\nDate: "+
+		time.Now().Format(time.RFC1123Z)+"\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"+
+		`<body background="https://evil.example/b.png" onload="alert(1)"><style>@import "https://evil.example/x.css"; p{background:url(https://evil.example/y.png)}</style>`+
+		`<script src="https://evil.example/x.js"></script><link rel=stylesheet href="https://evil.example/l.css"><img src="https://evil.example/pixel.gif" width=1 height=1>`+
+		`<svg onload="alert(2)"><image href="https://evil.example/s.png"/></svg><iframe src="https://evil.example/"></iframe><p>zebrafish in the garden</p></body>`+"\n"))
+	serve := start(t, "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--server", "pop3s://"+d.TLS, "--tls-ca", d.CAFile)
 	c := startChromium(t, serve.err.await(t, `address=(\S+)`))
 
 	c.open("/inbox")
-	c.do(chromedp.SendKeys(chromedp.ID("user"), d.user))
+	c.do(chromedp.SendKeys(chromedp.ID("user"), d.User))
 	c.write("password", "wrong")
 	c.says("did not accept")
 	if title := evaluate[string](c, "document.title"); !strings.HasPrefix(title, "Error: ") {
 		t.Errorf("after a wrong password the title is %q", title)
 	}
-	c.write("password", d.passwd)
+	c.write("password", d.Password)
 	for deadline := time.Now().Add(patience); !strings.Contains(c.text("[role=status]"), "Up to date"); c.open("/inbox") {
 		if time.Now().After(deadline) {
 			t.Fatalf("not everything comes: %s", c.text("body"))
@@ -314,7 +316,7 @@ func TestRealMailIsReadSearchedAndReorganisedInChromium(t *testing.T) {
 	}
 
 	// New mail, and older pages.
-	d.deliver([]byte("From: late@example.org\nSubject: the late one\nMessage-ID: <late@x>\nDate: " + time.Now().Format(time.RFC1123Z) + "\n\none more\n"))
+	deliver(t, d, []byte("From: late@example.org\nSubject: the late one\nMessage-ID: <late@x>\nDate: "+time.Now().Format(time.RFC1123Z)+"\n\none more\n"))
 	c.press("form[action='/sync'] button")
 	for deadline := time.Now().Add(patience); !strings.Contains(c.text("li.row"), "the late one"); c.open("/inbox") {
 		if time.Now().After(deadline) {

@@ -1,0 +1,69 @@
+package live
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// maildir is a mailbox with a file a message.
+type maildir struct {
+	dir       string
+	delivered int
+}
+
+// newMaildir makes an empty one below home.
+func newMaildir(home string) (*maildir, error) {
+	m := &maildir{dir: filepath.Join(home, "Maildir")}
+	folders := []string{home, m.dir}
+	for _, sub := range []string{"new", "cur", "tmp"} {
+		folders = append(folders, filepath.Join(m.dir, sub))
+	}
+	for _, folder := range folders {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	return m, give(folders...)
+}
+
+// deliver writes the message aside and moves it in, as the format demands. The
+// names sort in the order of delivery.
+func (m *maildir) deliver(raw []byte) error {
+	m.delivered++
+	name := fmt.Sprintf("1700000000.M%06d.test", m.delivered)
+	aside := filepath.Join(m.dir, "tmp", name)
+	err := os.WriteFile(aside, raw, 0o600)
+	if err == nil {
+		err = give(aside)
+	}
+	return errors.Join(err, os.Rename(aside, filepath.Join(m.dir, "new", name)))
+}
+
+func (m *maildir) messages() ([]Message, error) {
+	var names []string
+	for _, sub := range []string{"new", "cur"} {
+		entries, err := os.ReadDir(filepath.Join(m.dir, sub))
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			names = append(names, filepath.Join(sub, e.Name()))
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(filepath.Base(a), filepath.Base(b)) })
+	var all []Message
+	for _, name := range names {
+		raw, err := os.ReadFile(filepath.Join(m.dir, name))
+		if err != nil {
+			return nil, err
+		}
+		_, flags, _ := strings.Cut(filepath.Base(name), ":2,")
+		all = append(all, Message{Raw: raw, Seen: strings.Contains(flags, "S")})
+	}
+	return all, nil
+}
