@@ -2,6 +2,7 @@
 //
 //	go run ./cmd/check       # what each change must pass
 //	go run ./cmd/check all   # the same with the long proofs whole
+//	go run ./cmd/check bench pop3   # how fast mail is retrieved, beside the limit; needs Dovecot
 //
 // It needs nothing but Go. What a machine lacks (a C compiler for the race detector, Dovecot, Chromium) is named at the
 // end as not checked. It changes no file.
@@ -21,7 +22,7 @@ import (
 	"time"
 )
 
-var errUsage = errors.New("usage: go run ./cmd/check [all]")
+var errUsage = errors.New("usage: go run ./cmd/check [all | bench pop3 [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms]]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -38,6 +39,9 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) > 0 && args[0] == "bench" {
+		return benchCommand(ctx, args[1:], out)
+	}
 	all := len(args) == 1 && args[0] == "all"
 	if len(args) > 0 && !all {
 		return errUsage
