@@ -7,6 +7,7 @@ import (
 	"restante/cache/fetch"
 	"restante/cache/registry"
 	"restante/cache/vault"
+	"restante/pop3client"
 )
 
 // admission is who was let in.
@@ -18,9 +19,8 @@ type admission struct {
 
 // admit decides whether credentials let somebody in, and brings their key.
 //
-// The server's word decides. Where it gives none, because it cannot be reached, because the mailbox is in use or was
-// signed in to too soon, the password may stand for it that the server accepted before: it counts if it opens the
-// person's wrap. While the mailbox is being collected the server has just given its word on that very password.
+// The server's word decides. Where it gives none (see silent), the password may stand for it that the server accepted
+// before: it counts if it opens the person's wrap. While the mailbox is being collected the server has just given its word on that very password.
 func (s *Server) admit(ctx context.Context, creds credentials) (admission, error) {
 	if !s.Allow.Includes(creds.user) {
 		return admission{}, errNotAllowed
@@ -35,7 +35,7 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 			return in, nil
 		}
 	}
-	session, err := s.Fleet.SignIn(ctx, creds.server, creds.user, creds.password)
+	session, err := s.ask(ctx, creds)
 	switch {
 	case err == nil:
 		return s.accepted(ctx, box, known, creds, session)
@@ -43,7 +43,7 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 		return admission{}, err
 	case fetch.Classify(err) == fetch.Refused:
 		return admission{}, errors.Join(err, s.refused(ctx, box, creds))
-	case fetch.Classify(err).Judged():
+	case !silent(err):
 		return admission{}, err
 	}
 	in, opening := s.remembered(ctx, box, creds)
@@ -51,6 +51,26 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 		return admission{}, err // what is wrong with the server is what the person can act on
 	}
 	return in, nil
+}
+
+// ask asks the server, for as long as a person waits.
+func (s *Server) ask(ctx context.Context, creds credentials) (*fetch.Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.times().signIn)
+	defer cancel()
+	return s.Fleet.SignIn(ctx, creds.server, creds.user, creds.password)
+}
+
+// silent reports whether a server that did not let in has given no word on the user name and the password (design.md 6):
+// there was no answer, or none yet. A refusal for good is a word, whatever its reason: a closed account has one.
+func silent(err error) bool {
+	switch fetch.Classify(err) {
+	case fetch.Unreachable, fetch.Temporary, fetch.InUse, fetch.LoginDelay, fetch.BadTLS:
+		return true
+	case fetch.Protocol:
+		var said *pop3client.ServerError
+		return !errors.As(err, &said) || said.Command != "USER" && said.Command != "PASS"
+	}
+	return false
 }
 
 // remembered lets in by the password that the server accepted before.
