@@ -40,7 +40,7 @@ func TestTheServersWordOnAPasswordIsKept(t *testing.T) {
 	}
 	h.server.SetFaults(pop3test.Fault{Command: "PASS", Action: pop3test.Close()})
 	h.fleet.Kick(h.box.Person)
-	h.await("the server has hung up", func(s fetch.State) bool { return s.Fault == fetch.Unreachable })
+	h.await("the server has hung up", func(s fetch.State) bool { return s.Phase == fetch.Idle && s.Fault == fetch.Unreachable })
 	h.server.SetFaults()
 	h.fleet.Kick(h.box.Person)
 	h.awaitGood(good.Checked)
