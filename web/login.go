@@ -71,7 +71,7 @@ func (s *Server) signIn(c echo.Context) error {
 		return s.refuse(c, status, s.explainSignIn(err, creds), form)
 	}
 	cookie, _, err := s.Sessions.Begin(ctx, session.Start{
-		Box: in.box, Key: in.key, Kind: session.Private, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
+		Enrolment: in.enrolment, Key: in.key, Kind: session.Private, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
 	})
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (s *Server) awaitMail(c echo.Context, in admission) {
 	defer tick.Stop()
 	enough := time.After(firstMail)
 	for {
-		if st := s.Fleet.State(in.box.Person, in.box.Account); !st.First || st.Got > 0 || st.Phase == fetch.Idle {
+		if st := s.Fleet.State(in.enrolment.Person, in.enrolment.Account); !st.First || st.Got > 0 || st.Phase == fetch.Idle {
 			return
 		}
 		select {

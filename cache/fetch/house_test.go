@@ -34,7 +34,7 @@ type house struct {
 	people  *registry.Registry
 	boxes   *cache.Pool
 	fleet   *fetch.Fleet
-	box     registry.Box
+	box     registry.Enrolment
 	key     vault.Key
 	server  *pop3test.Server
 	mailbox *pop3test.Mailbox
@@ -96,11 +96,11 @@ func (h *house) enrol(server string) {
 	if err := box.SetPassword(ctx, account.ID, sealed); err != nil {
 		h.t.Fatal(err)
 	}
-	if h.box, err = h.people.AddBox(ctx, registry.Box{Mailbox: mail, Person: person, Account: account.ID, SignsIn: h.box.ID == 0, Made: now}); err != nil {
+	if h.box, err = h.people.Enrol(ctx, registry.Enrolment{Mailbox: mail, Person: person, Account: account.ID, SignsIn: h.box.ID == 0, Made: now}); err != nil {
 		h.t.Fatal(err)
 	}
 	err = h.people.AddSession(ctx, registry.Session{
-		ID: registry.SessionID{byte(h.box.ID)}, Box: h.box, Kind: "private", Made: now, Seen: now, Idle: now.Add(time.Hour), Absolute: now.Add(time.Hour), Wrap: []byte("wrap"),
+		ID: registry.SessionID{byte(h.box.ID)}, Enrolment: h.box, Kind: "private", Made: now, Seen: now, Idle: now.Add(time.Hour), Absolute: now.Add(time.Hour), Wrap: []byte("wrap"),
 	})
 	if err != nil {
 		h.t.Fatal(err)

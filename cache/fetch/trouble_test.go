@@ -135,7 +135,7 @@ func TestAPauseHoldsForAMailboxWhoeversCacheItFills(t *testing.T) {
 		other := h.fleet.State(second.Person, second.Account)
 		return s.Phase == fetch.Idle && other.Phase == fetch.Idle && (!s.Checked.IsZero() || !other.Checked.IsZero())
 	})
-	for _, box := range []registry.Box{first, second} {
+	for _, box := range []registry.Enrolment{first, second} {
 		h.fleet.Kick(box.Person)
 		if wait := time.Until(h.fleet.State(box.Person, box.Account).Next); wait < time.Hour-time.Minute {
 			t.Errorf("the next look is in %v, want the server's delay of an hour", wait)

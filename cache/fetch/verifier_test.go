@@ -13,7 +13,7 @@ import (
 func TestTheServersWordOnAPasswordIsKept(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{})
 	long := time.Now().Add(-20 * 24 * time.Hour)
-	err := h.people.PutPasswordWrap(t.Context(), registry.PasswordWrap{Box: h.box.ID, Blob: []byte("wrap"), Verifies: true, Made: long, Accepted: long})
+	err := h.people.PutPasswordWrap(t.Context(), registry.PasswordWrap{Enrolment: h.box.ID, Blob: []byte("wrap"), Verifies: true, Made: long, Accepted: long})
 	if err != nil {
 		t.Fatal(err)
 	}
