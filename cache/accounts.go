@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -20,7 +19,7 @@ type Account struct {
 
 const accountColumns = `id, server, user, password, made, first_done`
 
-func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {
+func scanAccount(row row) (a Account, err error) {
 	var made int64
 	err = row.Scan(&a.ID, &a.Server, &a.User, &a.Password, &made, &a.FirstDone)
 	a.Made = moment(made)
@@ -29,7 +28,7 @@ func scanAccount(row interface{ Scan(...any) error }) (a Account, err error) {
 
 // AddAccount returns the account of (server, user), which it makes if there is none.
 func (b *Box) AddAccount(ctx context.Context, server, user string) (a Account, err error) {
-	err = b.act(ctx, func(tx *sql.Tx) error {
+	err = b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO accounts (server, user, made) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
 			server, user, seconds(b.now()))
 		if err != nil {
@@ -45,11 +44,11 @@ func (b *Box) AddAccount(ctx context.Context, server, user string) (a Account, e
 }
 
 // Account returns one account; ErrNotFound where there is none.
-func (b *Box) Account(ctx context.Context, id int64) (Account, error) {
-	a, err := scanAccount(b.file.Read.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Account{}, ErrNotFound
-	}
+func (b *Box) Account(ctx context.Context, id int64) (a Account, err error) {
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		a, err = scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id))
+		return found(err)
+	})
 	if err != nil {
 		return Account{}, fmt.Errorf("account %d: %w", id, err)
 	}
@@ -57,26 +56,20 @@ func (b *Box) Account(ctx context.Context, id int64) (Account, error) {
 }
 
 // Accounts returns all accounts, oldest first.
-func (b *Box) Accounts(ctx context.Context) ([]Account, error) {
-	rows, err := b.file.Read.QueryContext(ctx, `SELECT `+accountColumns+` FROM accounts ORDER BY id`)
+func (b *Box) Accounts(ctx context.Context) (list []Account, err error) {
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		list, err = scanAll(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM accounts ORDER BY id`)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("accounts: %w", err)
 	}
-	defer rows.Close()
-	var list []Account
-	for rows.Next() {
-		a, err := scanAccount(rows)
-		if err != nil {
-			return nil, fmt.Errorf("accounts: %w", err)
-		}
-		list = append(list, a)
-	}
-	return list, rows.Err()
+	return list, nil
 }
 
 // SetPassword keeps the sealed password of an account; nil forgets it.
 func (b *Box) SetPassword(ctx context.Context, account int64, sealed []byte) error {
-	err := b.act(ctx, func(tx *sql.Tx) error {
+	err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE accounts SET password = ? WHERE id = ?`, sealed, account)
 		return err
 	})

@@ -32,15 +32,18 @@ const (
 	maxItems   = 10_000 // messages that one action may touch
 )
 
+// placeColumn is the one column of those that verbs set which decides where a conversation is listed.
+const placeColumn = "place"
+
 // change is the column that a verb sets in the rows it touches, and the value.
 func (v Verb) change() (column string, value int, err error) {
 	switch v {
 	case DoArchive:
-		return "place", int(Archive), nil
+		return placeColumn, int(Archive), nil
 	case DoTrash:
-		return "place", int(Trash), nil
+		return placeColumn, int(Trash), nil
 	case DoRestore:
-		return "place", int(Inbox), nil
+		return placeColumn, int(Inbox), nil
 	case DoRead:
 		return "unread", 0, nil
 	case DoUnread:
@@ -60,8 +63,8 @@ type Action struct {
 	Chosen int // messages or conversations that the person named and that were there
 }
 
-// Act does verb to messages. Ids that are not there are left out, so that a page that is out of date does what it
-// still can. The state before is kept in the same transaction.
+// Act does verb to messages, to the first 10,000 of ids. Ids that are not there are left out, so that a page that is out
+// of date does what it still can. The state before is kept in the same transaction.
 func (b *Box) Act(ctx context.Context, verb Verb, ids []ID) (Action, error) {
 	return b.do(ctx, verb, ids, `WHERE id = ?2 LIMIT ?3`)
 }
@@ -86,7 +89,7 @@ func (b *Box) do(ctx context.Context, verb Verb, ids []ID, which string) (a Acti
 		return Action{}, err
 	}
 	a = Action{ID: newActionID(), Verb: verb}
-	err = b.act(ctx, func(tx *sql.Tx) error {
+	err = b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := openAction(ctx, tx, a, b.now()); err != nil {
 			return err
 		}
@@ -107,6 +110,9 @@ func (b *Box) do(ctx context.Context, verb Verb, ids []ID, which string) (a Acti
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE actions SET chosen = ? WHERE id = ?`, a.Chosen, a.ID); err != nil {
 			return err
+		}
+		if column != placeColumn {
+			return nil
 		}
 		return settleAction(ctx, tx, a.ID)
 	})
@@ -129,63 +135,10 @@ func openAction(ctx context.Context, tx *sql.Tx, a Action, now time.Time) error 
 	return err
 }
 
-// Action returns what can still be undone under an id; ErrNotFound when it cannot.
-func (b *Box) Action(ctx context.Context, id int64) (Action, error) {
-	a := Action{ID: id}
-	err := b.file.Read.QueryRowContext(ctx, `SELECT verb, chosen FROM actions WHERE id = ? AND until > ?`, id, b.now().Unix()).Scan(&a.Verb, &a.Chosen)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Action{}, ErrNotFound
-	}
-	if err != nil {
-		return Action{}, fmt.Errorf("action %d: %w", id, err)
-	}
-	return a, nil
-}
-
-// Undo puts every message of an action back to how it was before, in what the action changed: a star that was given
-// since to a message that was archived stays. ErrNotFound after ten minutes or when it has been undone already.
-func (b *Box) Undo(ctx context.Context, action int64) (Action, error) {
-	a := Action{ID: action}
-	err := b.act(ctx, func(tx *sql.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT verb, chosen FROM actions WHERE id = ? AND until > ?`, action, b.now().Unix()).Scan(&a.Verb, &a.Chosen)
-		if errors.Is(err, sql.ErrNoRows) {
-			return ErrNotFound
-		}
-		if err != nil {
-			return err
-		}
-		left, err := touchedBy(ctx, tx, action) // where its messages are now, and will not be
-		if err != nil {
-			return err
-		}
-		column, _, err := a.Verb.change()
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE messages SET `+column+` = i.`+column+` FROM action_items i
-			WHERE i.action = ? AND i.message = messages.id`, action)
-		if err != nil {
-			return err
-		}
-		if err := settleAll(ctx, tx, left); err != nil {
-			return err
-		}
-		if err := settleAction(ctx, tx, action); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM actions WHERE id = ?`, action)
-		return err
-	})
-	if err != nil {
-		return Action{}, fmt.Errorf("undoing: %w", err)
-	}
-	return a, nil
-}
-
 // MarkRead marks messages as read because they have been opened: no action, so nothing to undo. It writes nothing
 // for messages that are read.
 func (b *Box) MarkRead(ctx context.Context, ids []ID) error {
-	err := b.act(ctx, func(tx *sql.Tx) error {
+	err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, id := range ids {
 			if _, err := tx.ExecContext(ctx, `UPDATE messages SET unread = 0 WHERE id = ? AND unread = 1`, id); err != nil {
 				return err
@@ -197,56 +150,6 @@ func (b *Box) MarkRead(ctx context.Context, ids []ID) error {
 		return fmt.Errorf("marking as read: %w", err)
 	}
 	return nil
-}
-
-// spot is a conversation in a place.
-type spot struct {
-	thread ID
-	place  Place
-}
-
-// touchedBy are the spots where the messages of an action are now.
-func touchedBy(ctx context.Context, tx *sql.Tx, action int64) ([]spot, error) {
-	return spots(ctx, tx, `SELECT DISTINCT m.thread, m.place FROM action_items i JOIN messages m ON m.id = i.message WHERE i.action = ?`, action)
-}
-
-// settleAction mends the tops of all conversations that an action touches: where its messages were and where they are.
-func settleAction(ctx context.Context, tx *sql.Tx, action int64) error {
-	now, err := touchedBy(ctx, tx, action)
-	if err != nil {
-		return err
-	}
-	before, err := spots(ctx, tx, `SELECT DISTINCT m.thread, i.place FROM action_items i JOIN messages m ON m.id = i.message WHERE i.action = ?`, action)
-	if err != nil {
-		return err
-	}
-	return settleAll(ctx, tx, append(before, now...))
-}
-
-func settleAll(ctx context.Context, tx *sql.Tx, list []spot) error {
-	for _, s := range list {
-		if err := settle(ctx, tx, s.thread, s.place); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func spots(ctx context.Context, tx *sql.Tx, query string, action int64) ([]spot, error) {
-	rows, err := tx.QueryContext(ctx, query, action)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []spot
-	for rows.Next() {
-		var s spot
-		if err := rows.Scan(&s.thread, &s.place); err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, rows.Err()
 }
 
 // newActionID is random, so that an old page's undo never meets another action.

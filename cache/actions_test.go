@@ -163,3 +163,25 @@ func TestTopsAndCountersHoldThroughAnyActions(t *testing.T) {
 		}
 	}
 }
+
+func TestUndoingLeavesAMessageWhereItWasPutSince(t *testing.T) {
+	f := newFixture(t)
+	ids := f.add(exchange()...)[3:]
+	a, err := f.Act(t.Context(), DoArchive, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Act(t.Context(), DoTrash, ids[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Undo(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []Place{Trash, Inbox} {
+		if m := f.message(ids[i]); m.Place != want {
+			t.Errorf("message %d is in %v, want %v", i, m.Place, want)
+		}
+	}
+	f.checkTops()
+	f.checkCounters()
+}

@@ -86,7 +86,7 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 		dir: dir, file: file, lock: lock, now: now, codec: codec,
 		urgent: make(chan job), bulk: make(chan job), closing: make(chan struct{}),
 	}
-	b.writer.Go(b.write)
+	b.writer.Go(b.work)
 	return b, nil
 }
 
@@ -97,13 +97,13 @@ func (b *Box) Close() error {
 	b.close.Do(func() {
 		close(b.closing)
 		b.writer.Wait()
-		b.codec.dec.Close()
 		err = errors.Join(b.file.Close(), b.lock.Close())
 	})
 	return err
 }
 
-// read runs fn in one read transaction, so that all that fn sees is of one moment.
+// read runs fn in one read transaction, so that all that fn sees is of one moment. Every read goes through it: what
+// database/sql says of a closed file cannot be told from other errors.
 func (b *Box) read(ctx context.Context, fn func(*sql.Tx) error) error {
 	tx, err := b.file.Read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {

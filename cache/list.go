@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,6 +16,11 @@ const (
 
 // Person is who wrote or receives a message.
 type Person struct{ Name, Addr string }
+
+// is reports whether p and q are the same person: people change how they write their name, not their address.
+func (p Person) is(q Person) bool {
+	return strings.EqualFold(p.Addr, q.Addr) && (p.Addr != "" || p.Name == q.Name)
+}
 
 // Row is a line of a list: a message, or the newest message of a conversation in one place.
 type Row struct {
@@ -98,7 +104,7 @@ func listPage(ctx context.Context, tx *sql.Tx, where string, args []any, page Pa
 	default:
 		query += ` ORDER BY m.id DESC`
 	}
-	list, err := scanRows(ctx, tx, query+` LIMIT ?`, append(args, page.limit()+1)...)
+	list, err := scanAll(ctx, tx, scanRow, query+` LIMIT ?`, append(args, page.limit()+1)...)
 	if err != nil {
 		return Rows{}, err
 	}
@@ -118,23 +124,11 @@ func paged(list []Row, page Page) Rows {
 	return Rows{List: list, Newer: page.Before != 0, Older: more}
 }
 
-func scanRows(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]Row, error) {
-	rows, err := tx.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []Row
-	for rows.Next() {
-		r, from := Row{Count: 1}, Person{}
-		err := rows.Scan(&r.ID, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments)
-		if err != nil {
-			return nil, err
-		}
-		r.From, r.Received = []Person{from}, r.ID.Time()
-		list = append(list, r)
-	}
-	return list, rows.Err()
+func scanRow(row row) (Row, error) {
+	r, from := Row{Count: 1}, Person{}
+	err := row.Scan(&r.ID, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments)
+	r.From, r.Received = []Person{from}, r.ID.Time()
+	return r, err
 }
 
 // gather adds to the row of a newest message what the others of its conversation in the same place have.
@@ -154,7 +148,7 @@ func gather(ctx context.Context, tx *sql.Tx, r *Row) error {
 		}
 		r.Count++
 		r.Unread, r.Starred, r.Attachments = r.Unread || unread, r.Starred || starred, r.Attachments || attachments
-		if len(r.From) < maxSenders && !slices.Contains(r.From, from) {
+		if len(r.From) < maxSenders && !slices.ContainsFunc(r.From, from.is) {
 			r.From = append(r.From, from)
 		}
 	}
@@ -167,19 +161,25 @@ type Counter struct{ Total, Unread int }
 
 // Counters are the messages and unread messages of each place; a read of six rows, however much mail there is.
 func (b *Box) Counters(ctx context.Context) (map[Place]Counter, error) {
-	rows, err := b.file.Read.QueryContext(ctx, `SELECT place, total, unread FROM counters`)
+	counters := map[Place]Counter{}
+	err := b.read(ctx, func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT place, total, unread FROM counters`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var p Place
+			var c Counter
+			if err := rows.Scan(&p, &c.Total, &c.Unread); err != nil {
+				return err
+			}
+			counters[p] = c
+		}
+		return rows.Err()
+	})
 	if err != nil {
 		return nil, fmt.Errorf("counters: %w", err)
 	}
-	defer rows.Close()
-	counters := map[Place]Counter{}
-	for rows.Next() {
-		var p Place
-		var c Counter
-		if err := rows.Scan(&p, &c.Total, &c.Unread); err != nil {
-			return nil, fmt.Errorf("counters: %w", err)
-		}
-		counters[p] = c
-	}
-	return counters, rows.Err()
+	return counters, nil
 }

@@ -1,10 +1,11 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -28,7 +29,7 @@ type Message struct {
 
 const messageColumns = `id, account, place, from_name, from_addr, subject, snippet, unread, starred, attachments > 0, size`
 
-func scanMessage(row interface{ Scan(...any) error }) (m Message, err error) {
+func scanMessage(row row) (m Message, err error) {
 	err = row.Scan(&m.ID, &m.Account, &m.Place, &m.From.Name, &m.From.Addr, &m.Subject, &m.Snippet, &m.Unread, &m.Starred, &m.Attachments, &m.Size)
 	m.Received = m.ID.Time()
 	return m, err
@@ -36,55 +37,55 @@ func scanMessage(row interface{ Scan(...any) error }) (m Message, err error) {
 
 // Message returns one message; ErrNotFound where there is none.
 func (b *Box) Message(ctx context.Context, id ID) (Message, error) {
-	m, err := scanMessage(b.file.Read.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Message{}, ErrNotFound
-	}
+	var m Message
+	err := b.read(ctx, func(tx *sql.Tx) (err error) {
+		m, err = scanMessage(tx.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id))
+		return found(err)
+	})
 	if err != nil {
 		return Message{}, fmt.Errorf("message %d: %w", id, err)
 	}
 	return m, nil
 }
 
-// Conversation returns the conversation that message id is in, newest first, at most 100: all that is not in trash, and
-// the message itself wherever it is. ErrNotFound where there is no such message.
-func (b *Box) Conversation(ctx context.Context, id ID) ([]Message, error) {
-	rows, err := b.file.Read.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages
-		WHERE thread = (SELECT thread FROM messages WHERE id = ?1) AND (place <> ?2 OR id = ?1) ORDER BY id DESC LIMIT ?3`, id, Trash, maxConversation)
+// Conversation returns the conversation that message id is in, newest first: the message itself wherever it is, and the
+// newest others that are not in trash, at most 100 in all. ErrNotFound where there is no such message.
+func (b *Box) Conversation(ctx context.Context, id ID) (list []Message, err error) {
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		list, err = scanAll(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM messages
+			WHERE thread = (SELECT thread FROM messages WHERE id = ?1) AND (place <> ?2 OR id = ?1)
+			ORDER BY id = ?1 DESC, id DESC LIMIT ?3`, id, Trash, maxConversation)
+		if err == nil && len(list) == 0 {
+			return ErrNotFound
+		}
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("conversation of message %d: %w", id, err)
 	}
-	defer rows.Close()
-	var list []Message
-	for rows.Next() {
-		m, err := scanMessage(rows)
-		if err != nil {
-			return nil, fmt.Errorf("conversation of message %d: %w", id, err)
-		}
-		list = append(list, m)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("conversation of message %d: %w", id, err)
-	}
-	if len(list) == 0 {
-		return nil, ErrNotFound
-	}
+	slices.SortFunc(list, func(a, b Message) int { return cmp.Compare(b.ID, a.ID) })
 	return list, nil
 }
 
-// Text is the normal text of a message that was kept at its arrival: its first 256 KiB.
+// Text is the normal text of a message that was kept at its arrival: its first 256 KiB. ErrNotFound where there is no
+// such message.
 func (b *Box) Text(ctx context.Context, id ID) (string, error) {
-	var data []byte
-	err := b.file.Read.QueryRowContext(ctx, `SELECT data FROM texts WHERE message = ?`, id).Scan(&data)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", ErrNotFound
-	}
+	var text string
+	err := b.read(ctx, func(tx *sql.Tx) (err error) {
+		text, err = b.text(ctx, tx, id)
+		return err
+	})
 	if err != nil {
 		return "", fmt.Errorf("text of message %d: %w", id, err)
+	}
+	return text, nil
+}
+
+func (b *Box) text(ctx context.Context, tx *sql.Tx, id ID) (string, error) {
+	var data []byte
+	if err := tx.QueryRowContext(ctx, `SELECT data FROM texts WHERE message = ?`, id).Scan(&data); err != nil {
+		return "", found(err)
 	}
 	text, err := b.codec.dec.DecodeAll(data, nil)
-	if err != nil {
-		return "", fmt.Errorf("text of message %d: %w", id, err)
-	}
-	return string(text), nil
+	return string(text), err
 }

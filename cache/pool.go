@@ -26,13 +26,18 @@ type Pool struct {
 	closed bool
 }
 
-// pooled is a box, open or being opened.
+// pooled is a box: being opened, open or being closed.
 type pooled struct {
+	person string
+
 	ready chan struct{} // closed once box and err stand
 	box   *Box
 	err   error
-	users int // protected by Pool.mu, as is last
+
+	// Protected by Pool.mu.
+	users int
 	last  time.Time
+	gone  chan struct{} // closed once the box is; nil while nobody closes it
 }
 
 // NewPool makes the pool of the people whose folders lie in dir.
@@ -46,24 +51,16 @@ func (p *Pool) Get(ctx context.Context, person string) (box *Box, done func(), e
 	if person == "" || strings.Trim(person, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
 		return nil, nil, fmt.Errorf("%q is no id of a person", person)
 	}
-	p.mu.Lock()
-	if p.closed {
-		p.mu.Unlock()
-		return nil, nil, ErrClosed
+	e, isNew, err := p.take(ctx, person)
+	if err != nil {
+		return nil, nil, err
 	}
-	e, ok := p.boxes[person]
-	if !ok {
-		e = &pooled{ready: make(chan struct{})}
-		p.boxes[person] = e
-	}
-	e.users++
-	p.mu.Unlock()
 	done = sync.OnceFunc(func() { p.release(e) })
-	if !ok {
+	if isNew {
 		// Whoever waits for the same box must not be failed by this caller's going away.
 		e.box, e.err = Open(context.WithoutCancel(ctx), filepath.Join(p.dir, person), p.now)
 		if e.err != nil {
-			p.forget(person, e)
+			p.forget(e)
 		}
 		close(e.ready)
 	}
@@ -80,6 +77,35 @@ func (p *Pool) Get(ctx context.Context, person string) (box *Box, done func(), e
 	return e.box, done, nil
 }
 
+// take counts one user more of a person's box; whoever gets a new one opens it. It waits while the box of before is
+// being closed, which still holds the lock of the file.
+func (p *Pool) take(ctx context.Context, person string) (e *pooled, isNew bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for !p.closed {
+		e, ok := p.boxes[person]
+		if !ok {
+			e = &pooled{person: person, ready: make(chan struct{})}
+			p.boxes[person] = e
+		}
+		if e.gone == nil {
+			e.users++
+			return e, !ok, nil
+		}
+		p.mu.Unlock()
+		select {
+		case <-e.gone:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		p.mu.Lock()
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	return nil, false, ErrClosed
+}
+
 func (p *Pool) release(e *pooled) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,57 +113,69 @@ func (p *Pool) release(e *pooled) {
 	e.last = p.now()
 }
 
-func (p *Pool) forget(person string, e *pooled) {
+func (p *Pool) forget(e *pooled) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.boxes[person] == e {
-		delete(p.boxes, person)
-	}
+	delete(p.boxes, e.person)
 }
 
-// Run closes idle boxes until ctx is done. It returns only errors of closing.
+// Run closes idle boxes until ctx is done, and then returns what went wrong in closing: trouble with one person's file
+// is no reason to keep those of all others open.
 func (p *Pool) Run(ctx context.Context) error {
 	tick := time.NewTicker(idleSweep)
 	defer tick.Stop()
+	var errs error
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return errs
 		case <-tick.C:
-			if err := p.sweep(idleClose); err != nil {
-				return err
-			}
+			errs = errors.Join(errs, p.sweep(idleClose))
 		}
 	}
 }
 
-// sweep closes the boxes that nobody uses and nobody used for idle. It holds the mutex while it closes, so that
-// nobody opens a file whose lock is about to be given back.
+// sweep closes the boxes that nobody uses and nobody used for idle.
 func (p *Pool) sweep(idle time.Duration) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var errs []error
-	for person, e := range p.boxes {
-		if e.users == 0 && p.now().Sub(e.last) >= idle {
-			errs = append(errs, e.box.Close())
-			delete(p.boxes, person)
-		}
-	}
-	return errors.Join(errs...)
+	return p.shut(func(e *pooled) bool { return e.users == 0 && p.now().Sub(e.last) >= idle })
 }
 
-// Close closes all boxes, used or not, and opens no more: whoever still uses one gets ErrClosed. It is for the end of the process.
+// Close closes all boxes, used or not, and opens no more: whoever still uses one gets ErrClosed. It is for the end of
+// the process.
 func (p *Pool) Close() error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.closed = true
+	p.mu.Unlock()
+	return p.shut(func(*pooled) bool { return true })
+}
+
+// shut closes the boxes that are chosen, and returns when all of them are closed, by whomever. It does not hold the
+// mutex meanwhile: closing writes to the disk, and nobody else's page should wait for that.
+func (p *Pool) shut(chosen func(*pooled) bool) error {
+	p.mu.Lock()
+	var mine, others []*pooled
+	for _, e := range p.boxes {
+		switch {
+		case !chosen(e):
+		case e.gone != nil:
+			others = append(others, e)
+		default:
+			e.gone = make(chan struct{})
+			mine = append(mine, e)
+		}
+	}
+	p.mu.Unlock()
 	var errs []error
-	for person, e := range p.boxes {
+	for _, e := range mine {
 		<-e.ready
 		if e.box != nil {
 			errs = append(errs, e.box.Close())
 		}
-		delete(p.boxes, person)
+		p.forget(e)
+		close(e.gone)
+	}
+	for _, e := range others {
+		<-e.gone
 	}
 	return errors.Join(errs...)
 }

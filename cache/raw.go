@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io"
 
@@ -31,7 +30,7 @@ func (c *codec) pack(r io.ReaderAt, size int64, into *Spool) (packed, error) {
 	buf, frame := make([]byte, min(frameSize, size)), []byte(nil)
 	for off := int64(0); off < size; off += frameSize {
 		part := buf[:min(frameSize, size-off)]
-		if _, err := r.ReadAt(part, off); err != nil && err != io.EOF {
+		if got, err := r.ReadAt(part, off); got < len(part) {
 			return packed{}, fmt.Errorf("reading a message to compress it: %w", err)
 		}
 		frame = c.enc.EncodeAll(part, frame[:0])
@@ -48,7 +47,7 @@ func (p packed) insert(ctx context.Context, tx *sql.Tx, id ID) error {
 	off := int64(0)
 	for n, length := range p.frames {
 		frame := make([]byte, length)
-		if _, err := p.data.ReadAt(frame, off); err != nil && err != io.EOF {
+		if got, err := p.data.ReadAt(frame, off); got < length {
 			return fmt.Errorf("reading a compressed message: %w", err)
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO raw (message, n, data) VALUES (?, ?, ?)`, id, n, frame); err != nil {
@@ -59,7 +58,8 @@ func (p packed) insert(ctx context.Context, tx *sql.Tx, id ID) error {
 	return nil
 }
 
-// codec compresses and inflates; it may be used by many goroutines.
+// codec compresses and inflates; it may be used by many goroutines. It is never closed: it has no goroutines of its own,
+// and somebody may still be reading when their box is closed.
 type codec struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
@@ -92,10 +92,9 @@ type Raw struct {
 // Raw opens a stored message; ErrNotFound where there is none.
 func (b *Box) Raw(ctx context.Context, id ID) (*Raw, error) {
 	r := &Raw{ctx: ctx, box: b, id: id, n: -1}
-	err := b.file.Read.QueryRowContext(ctx, `SELECT size FROM messages WHERE id = ?`, id).Scan(&r.size)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
-	}
+	err := b.read(ctx, func(tx *sql.Tx) error {
+		return found(tx.QueryRowContext(ctx, `SELECT size FROM messages WHERE id = ?`, id).Scan(&r.size))
+	})
 	if err != nil {
 		return nil, fmt.Errorf("message %d: %w", id, err)
 	}
@@ -134,7 +133,9 @@ func (r *Raw) load(n int64) error {
 		return nil
 	}
 	var data []byte
-	err := r.box.file.Read.QueryRowContext(r.ctx, `SELECT data FROM raw WHERE message = ? AND n = ?`, r.id, n).Scan(&data)
+	err := r.box.read(r.ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(r.ctx, `SELECT data FROM raw WHERE message = ? AND n = ?`, r.id, n).Scan(&data)
+	})
 	if err != nil {
 		return fmt.Errorf("frame %d: %w", n, err)
 	}

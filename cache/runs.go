@@ -18,11 +18,14 @@ type Run struct {
 	Detail         string // the server's own words, cleaned; "" none
 }
 
-const keptRuns = 100 // runs remembered of each account
+// MaxRuns is how many runs of an account Runs can return: the last hundred, and the last good one however old it is.
+const MaxRuns = keptRuns + 1
+
+const keptRuns = 100
 
 // Finish remembers a run. complete says that all of a complete listing was collected: the first collection of the account is over.
 func (b *Box) Finish(ctx context.Context, r Run, complete bool) error {
-	err := b.store(ctx, func(tx *sql.Tx) error {
+	err := b.store(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO runs (account, started, ended, listed, collected, bytes, fault, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 			r.Account, seconds(r.Started), seconds(r.Ended), r.Listed, r.Collected, r.Bytes, r.Fault, r.Detail)
 		if err != nil {
@@ -33,8 +36,9 @@ func (b *Box) Finish(ctx context.Context, r Run, complete bool) error {
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM runs WHERE account = ?1 AND id <= (SELECT id FROM runs WHERE account = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)`,
-			r.Account, keptRuns)
+		_, err = tx.ExecContext(ctx, `DELETE FROM runs WHERE account = ?1
+			AND id <= (SELECT id FROM runs WHERE account = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
+			AND id <> (SELECT coalesce(max(id), 0) FROM runs WHERE account = ?1 AND fault = '')`, r.Account, keptRuns)
 		return err
 	})
 	if err != nil {
@@ -44,21 +48,21 @@ func (b *Box) Finish(ctx context.Context, r Run, complete bool) error {
 }
 
 // Runs returns the last runs of an account, newest first, at most limit.
-func (b *Box) Runs(ctx context.Context, account int64, limit int) ([]Run, error) {
-	rows, err := b.file.Read.QueryContext(ctx, `SELECT started, ended, listed, collected, bytes, fault, detail FROM runs WHERE account = ? ORDER BY id DESC LIMIT ?`, account, limit)
+func (b *Box) Runs(ctx context.Context, account int64, limit int) (list []Run, err error) {
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		list, err = scanAll(ctx, tx, scanRun, `SELECT account, started, ended, listed, collected, bytes, fault, detail
+			FROM runs WHERE account = ? ORDER BY id DESC LIMIT ?`, account, limit)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("runs of account %d: %w", account, err)
 	}
-	defer rows.Close()
-	var list []Run
-	for rows.Next() {
-		r := Run{Account: account}
-		var started, ended int64
-		if err := rows.Scan(&started, &ended, &r.Listed, &r.Collected, &r.Bytes, &r.Fault, &r.Detail); err != nil {
-			return nil, fmt.Errorf("runs of account %d: %w", account, err)
-		}
-		r.Started, r.Ended = moment(started), moment(ended)
-		list = append(list, r)
-	}
-	return list, rows.Err()
+	return list, nil
+}
+
+func scanRun(row row) (r Run, err error) {
+	var started, ended int64
+	err = row.Scan(&r.Account, &started, &ended, &r.Listed, &r.Collected, &r.Bytes, &r.Fault, &r.Detail)
+	r.Started, r.Ended = moment(started), moment(ended)
+	return r, err
 }

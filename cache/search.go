@@ -39,20 +39,22 @@ func (b *Box) Search(ctx context.Context, q query.Query, page Page) (found Found
 		return Found{}, nil
 	}
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		list, err := scanRows(ctx, tx, search.page(page), search.args...)
+		statement, args := search.page(page)
+		list, err := scanAll(ctx, tx, scanRow, statement, args...)
 		if err != nil {
 			return err
 		}
 		rows := paged(list, page)
 		found.Newer, found.Older = rows.Newer, rows.Older
 		for _, r := range rows.List {
-			h, err := b.hit(ctx, tx, r, search.looks)
+			h, err := b.hit(ctx, tx, r, search)
 			if err != nil {
 				return err
 			}
 			found.Hits = append(found.Hits, h)
 		}
-		return tx.QueryRowContext(ctx, search.count(), search.bound...).Scan(&found.Total)
+		statement, args = search.count()
+		return tx.QueryRowContext(ctx, statement, args...).Scan(&found.Total)
 	})
 	if err != nil {
 		return Found{}, fmt.Errorf("searching: %w", err)
@@ -61,63 +63,46 @@ func (b *Box) Search(ctx context.Context, q query.Query, page Page) (found Found
 }
 
 // hit adds to a row what is marked in it.
-func (b *Box) hit(ctx context.Context, tx *sql.Tx, r Row, looks []look) (Hit, error) {
-	h := Hit{Row: r, Subject: mark(r.Subject, looks), Snippet: []Span{{Text: r.Snippet}}}
-	if len(looks) == 0 {
+func (b *Box) hit(ctx context.Context, tx *sql.Tx, r Row, s *search) (Hit, error) {
+	h := Hit{Row: r, Subject: mark(r.Subject, s.inSubject), Snippet: []Span{{Text: r.Snippet}}}
+	if len(s.inText) == 0 {
 		return h, nil
 	}
-	var data []byte
-	if err := tx.QueryRowContext(ctx, `SELECT data FROM texts WHERE message = ?`, r.ID).Scan(&data); err != nil {
-		return h, err
-	}
-	text, err := b.codec.dec.DecodeAll(data, nil)
+	text, err := b.text(ctx, tx, r.ID)
 	if err != nil {
 		return h, err
 	}
-	h.Snippet = excerpt(string(text), looks)
+	h.Snippet = excerpt(text, s.inText)
 	return h, nil
 }
 
-// search is a query as SQL. The full-text index drives where text is asked for: read backwards by rowid it stops after
-// one page, however common the words.
+// search is a query taken apart for SQL. The full-text index drives where text is asked for: read backwards by rowid it
+// stops after one page, however common the words.
 type search struct {
-	from    string
-	where   []string
-	bound   []any // values of where
-	args    []any // bound, then those of the page
-	id      string
-	looks   []look
-	nothing bool
+	match      []string // expressions of FTS5 that must all match,
+	not        []string // and those of which none may
+	where      []string // conditions on messages m
+	bound      []any    // their values
+	from, to   ID       // ids from from on and before to; zero: no bound
+	everywhere bool     // a place is named: trash and spam are not left out
+	nothing    bool     // nothing can match
+
+	inSubject, inText []look // what is marked
 }
 
 func newSearch(q query.Query) *search {
-	s := &search{from: `messages m`, id: `m.id`}
-	var match, not []string
-	placed, texts, empty := false, 0, 0
+	s := &search{}
+	texts, empty := 0, 0
 	for i, t := range q.Terms {
-		column, isText := textColumns[t.Field]
-		if !isText {
+		if _, isText := textColumns[t.Field]; !isText {
 			s.filter(t)
-			placed = placed || t.Field == query.In && !t.Not
 			continue
 		}
 		texts++
-		last := i == len(q.Terms)-1 && t.Field == query.Any
-		phrase, ok := matchText(t, last)
-		switch {
-		case !ok:
+		if !s.word(t, i == len(q.Terms)-1 && t.Field == query.Any) {
 			empty++
-		case t.Not:
-			not = append(not, column+phrase)
-		default:
-			match = append(match, column+phrase)
-			s.looks = append(s.looks, newLook(t, last))
 		}
 	}
-	if !placed {
-		s.add(`m.place NOT IN (?, ?)`, Spam, Trash)
-	}
-	s.match(match, not)
 	s.nothing = texts > 0 && empty == texts && len(q.Terms) == texts
 	return s
 }
@@ -148,81 +133,69 @@ func isPrefix(t query.Term, last bool) bool {
 
 // endsInOne reports whether the last word of a normalised text is one character of a script without blanks.
 func endsInOne(text string) bool {
-	words := strings.Fields(text)
-	last, _ := utf8.DecodeLastRuneInString(text)
-	if len(words) > 0 {
-		last, _ = utf8.DecodeLastRuneInString(words[len(words)-1])
+	text = strings.TrimRight(text, " ")
+	word := text[strings.LastIndexByte(text, ' ')+1:]
+	r, size := utf8.DecodeRuneInString(word)
+	return size == len(word) && isCJK(r)
+}
+
+// word takes a term that is about text; ok is false where it has no word.
+func (s *search) word(t query.Term, last bool) (ok bool) {
+	phrase, ok := matchText(t, last)
+	if !ok {
+		return false
 	}
-	return isCJK(last) && len(words) > 0 && utf8.RuneCountInString(words[len(words)-1]) == 1
-}
-
-func (s *search) add(condition string, values ...any) {
-	s.where = append(s.where, condition)
-	s.bound = append(s.bound, values...)
-}
-
-// match puts the words of a query into conditions.
-func (s *search) match(match, not []string) {
-	switch {
-	case len(match) > 0:
-		expression := `(` + strings.Join(match, ` AND `) + `)`
-		for _, n := range not {
-			expression += ` NOT (` + n + `)`
-		}
-		s.from, s.id = `fts CROSS JOIN messages m ON m.id = fts.rowid`, `fts.rowid`
-		s.add(`fts MATCH ?`, expression)
-	case len(not) > 0:
-		s.add(`m.id NOT IN (SELECT rowid FROM fts WHERE fts MATCH ?)`, strings.Join(not, ` OR `))
+	if phrase = textColumns[t.Field] + phrase; t.Not {
+		s.not = append(s.not, phrase)
+		return true
 	}
+	s.match = append(s.match, phrase)
+	l := newLook(t, last)
+	if t.Field == query.Any || t.Field == query.Subject {
+		s.inSubject = append(s.inSubject, l)
+	}
+	if t.Field == query.Any {
+		s.inText = append(s.inText, l)
+	}
+	return true
 }
 
-// filter puts a term that is not about text into a condition.
+// filter takes a term that is not about text.
 func (s *search) filter(t query.Term) {
 	switch t.Field {
 	case query.Has:
-		s.flag(`m.attachments > 0`, t.Not)
+		s.add(t.Not, `m.attachments > 0`)
 	case query.Is:
-		s.flag(map[string]string{query.Unread: `m.unread = 1`, query.Read: `m.unread = 0`, query.Starred: `m.starred = 1`}[t.Text], t.Not)
+		s.add(t.Not, flags[t.Text])
 	case query.In:
+		s.everywhere = s.everywhere || !t.Not
 		if p, ok := ParsePlace(t.Text); ok && p != Anywhere {
-			s.flag(fmt.Sprintf(`m.place = %d`, p), t.Not)
+			s.add(t.Not, `m.place = ?`, p)
 		}
-	case query.Before:
-		s.flag(fmt.Sprintf(`m.id < %d`, firstID(t.At)), t.Not)
-	case query.After:
-		s.flag(fmt.Sprintf(`m.id >= %d`, firstID(t.At)), t.Not)
+	case query.Before, query.After:
+		at := firstID(t.At)
+		if (t.Field == query.After) != t.Not {
+			s.from = max(s.from, at)
+		} else {
+			s.before(max(at, 1)) // zero is no bound
+		}
 	}
 }
 
-func (s *search) flag(condition string, not bool) {
+// flags are what is:… asks of a message.
+var flags = map[string]string{query.Unread: `m.unread = 1`, query.Read: `m.unread = 0`, query.Starred: `m.starred = 1`}
+
+func (s *search) add(not bool, condition string, values ...any) {
 	if not {
 		condition = `NOT (` + condition + `)`
 	}
 	s.where = append(s.where, condition)
+	s.bound = append(s.bound, values...)
 }
 
-// page is the statement for one page; its values are s.args.
-func (s *search) page(p Page) string {
-	where, order := s.where, ` DESC`
-	s.args = append([]any(nil), s.bound...)
-	switch {
-	case p.Before != 0:
-		where, s.args = append(where, s.id+` < ?`), append(s.args, p.Before)
-	case p.After != 0:
-		where, s.args, order = append(where, s.id+` > ?`), append(s.args, p.After), ``
+// before narrows the search to ids below id.
+func (s *search) before(id ID) {
+	if s.to == 0 || id < s.to {
+		s.to = id
 	}
-	s.args = append(s.args, p.limit()+1)
-	return `SELECT ` + rowColumns + ` FROM ` + s.from + conditions(where) + ` ORDER BY ` + s.id + order + ` LIMIT ?`
-}
-
-// count is the statement that counts, up to one more than MaxFound; its values are s.bound.
-func (s *search) count() string {
-	return fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d)`, s.from, conditions(s.where), MaxFound+1)
-}
-
-func conditions(where []string) string {
-	if len(where) == 0 {
-		return ""
-	}
-	return ` WHERE ` + strings.Join(where, ` AND `)
 }

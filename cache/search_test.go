@@ -92,6 +92,9 @@ func TestSearchFinds(t *testing.T) {
 		{"before:2026", []string{old}},
 		{"after:2026-11-24 garden", []string{party, invoice}},
 		{"after:2026-11-25", []string{party}},
+		{"before:1970-01-01", nil},
+		{"-after:2026 garden", nil},
+		{"-before:2026 before:2026-11-25 garden", []string{invoice}},
 		{"form:garden", []string{party, invoice}},
 		{"!!!", nil},
 		{"garden !!!", []string{party, invoice}},
@@ -127,6 +130,23 @@ func TestAnExcerptShowsWhatMatched(t *testing.T) {
 	}
 	if got := shown(found.Hits[0].Snippet); !strings.HasPrefix(got, "… ") || !strings.Contains(got, "where the [GÄRDEN] begins") {
 		t.Errorf("the text is shown as %q", got)
+	}
+}
+
+// What a word was looked for in is where it is marked: who looks for mail of Bo did not ask about a bo tree.
+func TestOnlyWhatWasAskedForIsMarked(t *testing.T) {
+	f := newFixture(t)
+	f.add(letter("Bo <bo@example.org>", "A bo tree", "the bo tree is a fig", noon))
+	for line, want := range map[string][2]bool{"bo": {true, true}, "subject:bo": {true, false}, "from:bo": {false, false}, "to:ana bo": {true, true}} {
+		found, err := f.Search(t.Context(), query.Parse(line, time.UTC), Page{})
+		if err != nil || len(found.Hits) != 1 {
+			t.Fatalf("%q: %d hits, %v", line, len(found.Hits), err)
+		}
+		isMatch := func(s Span) bool { return s.Match }
+		got := [2]bool{slices.ContainsFunc(found.Hits[0].Subject, isMatch), slices.ContainsFunc(found.Hits[0].Snippet, isMatch)}
+		if got != want {
+			t.Errorf("%q marks subject and text %v, want %v", line, got, want)
+		}
 	}
 }
 

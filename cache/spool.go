@@ -11,7 +11,7 @@ import (
 const spoolMemory = 1 << 20
 
 // Spool holds one message on its way in, written once and then read: in memory up to 1 MiB, beyond that in an unlinked
-// temporary file of its folder, so that no message is ever whole in memory and a crash leaves nothing behind.
+// temporary file of its folder, so that no message is ever whole in memory and a crash leaves at most an empty file.
 // Close frees it.
 type Spool struct {
 	dir  string

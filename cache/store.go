@@ -29,7 +29,7 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 	})
 	for len(rest) > 0 {
 		done, added := 0, 0
-		err := b.store(ctx, func(tx *sql.Tx) error {
+		err := b.store(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			start := time.Now()
 			for _, p := range rest {
 				is, err := b.insert(ctx, tx, p)
@@ -132,7 +132,8 @@ func (p *Prepared) insertRow(ctx context.Context, tx *sql.Tx, id, thread ID, unr
 
 // stored notes which message the server copy became.
 func (p *Prepared) stored(ctx context.Context, tx *sql.Tx, id ID) error {
-	_, err := tx.ExecContext(ctx, `UPDATE copies SET state = ?, message = ? WHERE account = ? AND uidl = ? AND copy = ? AND state = ?`,
-		Stored, id, p.Copy.Account, []byte(p.Copy.UIDL), p.Copy.Nth, Listed)
+	_, err := tx.ExecContext(ctx, `UPDATE copies SET state = ?, message = ?, fails = 0, tried = NULL
+		WHERE account = ? AND uidl = ? AND copy = ? AND state IN (?, ?)`,
+		Stored, id, p.Copy.Account, []byte(p.Copy.UIDL), p.Copy.Nth, Listed, Quarantined)
 	return err
 }

@@ -109,48 +109,25 @@ func TestAFullDiskStopsStoringAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestAnAbsentCopyIsRememberedAndKnownWhenItIsBack(t *testing.T) {
+func TestRunsAreKeptUpToAHundredAndTheLastGoodOne(t *testing.T) {
 	f := newFixture(t)
-	one, two := Listing{Number: 1, UIDL: "one"}, Listing{Number: 2, UIDL: strings.Repeat("long", 1000)}
-	compare := func(listing ...Listing) int {
+	finish := func(r Run) {
 		t.Helper()
-		missing, err := f.Compare(t.Context(), f.account.ID, listing)
-		if err != nil {
+		r.Account, r.Started, r.Ended = f.account.ID, noon, noon
+		if err := f.Finish(t.Context(), r, false); err != nil {
 			t.Fatal(err)
 		}
-		return len(missing)
 	}
-	absent := func() (n int) {
-		t.Helper()
-		if err := f.file.Read.QueryRow(`SELECT count(*) FROM copies WHERE absent IS NOT NULL`).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	for i, step := range []struct {
-		listing         []Listing
-		missing, absent int
-	}{
-		{[]Listing{one, two}, 2, 0},
-		{nil, 0, 2}, // an empty listing deletes nothing (pop3.md E10)
-		{[]Listing{two}, 1, 1},
-		{[]Listing{two, one, {Number: 3, UIDL: "one"}}, 3, 0}, // a second copy under one id (pop3.md E1)
-	} {
-		if got := compare(step.listing...); got != step.missing || absent() != step.absent {
-			t.Errorf("step %d: %d missing and %d absent, want %d and %d", i, got, absent(), step.missing, step.absent)
-		}
-	}
-}
-
-func TestRunsAreKeptUpToAHundred(t *testing.T) {
-	f := newFixture(t)
+	finish(Run{Listed: 1})
+	finish(Run{Listed: 2})
 	for i := range keptRuns + 5 {
-		if err := f.Finish(t.Context(), Run{Account: f.account.ID, Listed: i, Started: noon, Ended: noon, Fault: "in-use", Detail: "busy"}, false); err != nil {
-			t.Fatal(err)
-		}
+		finish(Run{Listed: i, Fault: "in-use", Detail: "busy"})
 	}
 	runs, err := f.Runs(t.Context(), f.account.ID, 1000)
-	if err != nil || len(runs) != keptRuns || runs[0].Listed != keptRuns+4 || runs[0].Fault != "in-use" {
-		t.Errorf("%d runs, the last is %+v (%v)", len(runs), runs[0], err)
+	if err != nil || len(runs) != keptRuns+1 {
+		t.Fatalf("%d runs (%v), want %d", len(runs), err, keptRuns+1)
+	}
+	if first, last := runs[keptRuns], runs[0]; first.Listed != 2 || first.Fault != "" || last.Listed != keptRuns+4 || last.Detail != "busy" {
+		t.Errorf("the first is %+v and the last %+v", first, last)
 	}
 }

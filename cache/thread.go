@@ -147,20 +147,10 @@ func join(ctx context.Context, tx *sql.Tx, to, from ID) error {
 }
 
 func placesOf(ctx context.Context, tx *sql.Tx, thread ID) ([]Place, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT place FROM messages WHERE thread = ?`, thread)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var places []Place
-	for rows.Next() {
-		var p Place
-		if err := rows.Scan(&p); err != nil {
-			return nil, err
-		}
-		places = append(places, p)
-	}
-	return places, rows.Err()
+	return scanAll(ctx, tx, func(row row) (p Place, err error) {
+		err = row.Scan(&p)
+		return p, err
+	}, `SELECT DISTINCT place FROM messages WHERE thread = ?`, thread)
 }
 
 // settle puts the top mark of a conversation in one place on its newest message there. Whoever adds, moves or removes a

@@ -144,3 +144,36 @@ func TestAListShowsAConversationOnce(t *testing.T) {
 		t.Errorf("the conversation is %v (%v), want 3 messages, newest first", thread, err)
 	}
 }
+
+func TestALongConversationHoldsTheMessageThatWasAskedFor(t *testing.T) {
+	f := newFixture(t)
+	var messages []string
+	for i := range maxConversation + 20 {
+		messages = append(messages, letter("bo@example.org", "long", fmt.Sprint(i), noon.Add(-time.Duration(i)*time.Minute), "References: <root@x>"))
+	}
+	ids := f.add(messages...)
+	oldest := ids[len(ids)-1]
+	list, err := f.Conversation(t.Context(), oldest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(list); n != maxConversation || list[n-1].ID != oldest || list[0].ID != ids[0] || list[n-2].ID != ids[maxConversation-2] {
+		t.Errorf("%d messages from %v to %v, want the %d newest and the one asked for, %v", n, list[0].ID, list[n-1].ID, maxConversation-1, oldest)
+	}
+}
+
+func TestAListNamesAPersonOnce(t *testing.T) {
+	f := newFixture(t)
+	f.add(
+		letter("Bo <bo@example.org>", "garden", "1", noon.Add(-3*time.Hour), "Message-ID: <1@x>"),
+		letter("Cy <cy@example.org>", "garden", "2", noon.Add(-2*time.Hour), "References: <1@x>"),
+		letter("Bo Berg <Bo@Example.org>", "garden", "3", noon.Add(-1*time.Hour), "References: <1@x>"),
+	)
+	rows, err := f.Conversations(t.Context(), Inbox, Page{})
+	if err != nil || len(rows.List) != 1 {
+		t.Fatalf("%d rows, %v, want one", len(rows.List), err)
+	}
+	if got := fmt.Sprint(rows.List[0].From); got != "[{Cy cy@example.org} {Bo Berg Bo@Example.org}]" {
+		t.Errorf("the senders are %s", got)
+	}
+}

@@ -11,15 +11,18 @@ import (
 // maxGroup is how long a group of messages may hold the writer while a person's action waits.
 const maxGroup = 20 * time.Millisecond
 
+// write is what happens in one transaction. It uses the context that it is given, which its caller cannot cancel.
+type write func(context.Context, *sql.Tx) error
+
 // job is one transaction for the writer.
 type job struct {
 	ctx  context.Context
-	fn   func(*sql.Tx) error
+	fn   write
 	done chan error // buffered: the writer never waits for a caller that gave up
 }
 
-// write is the one goroutine that changes the file. A person's action goes before the next group.
-func (b *Box) write() {
+// work is the one goroutine that changes the file. A person's action goes before the next group.
+func (b *Box) work() {
 	for {
 		select {
 		case <-b.closing:
@@ -53,7 +56,7 @@ func (b *Box) run(j job) {
 		j.done <- fmt.Errorf("writing: %w", err)
 		return
 	}
-	if err := j.fn(tx); err != nil {
+	if err := j.fn(ctx, tx); err != nil {
 		j.done <- errors.Join(err, tx.Rollback())
 		return
 	}
@@ -65,14 +68,14 @@ func (b *Box) run(j job) {
 }
 
 // act runs fn in a write transaction ahead of all that the collector has waiting.
-func (b *Box) act(ctx context.Context, fn func(*sql.Tx) error) error {
+func (b *Box) act(ctx context.Context, fn write) error {
 	b.waiting.Add(1)
 	defer b.waiting.Add(-1)
 	return b.submit(ctx, b.urgent, fn)
 }
 
 // store runs fn in a write transaction of the collector's. fn should end once b.pressed says so.
-func (b *Box) store(ctx context.Context, fn func(*sql.Tx) error) error {
+func (b *Box) store(ctx context.Context, fn write) error {
 	return b.submit(ctx, b.bulk, fn)
 }
 
@@ -81,7 +84,7 @@ func (b *Box) pressed(start time.Time) bool {
 	return b.waiting.Load() > 0 && time.Since(start) > maxGroup
 }
 
-func (b *Box) submit(ctx context.Context, queue chan<- job, fn func(*sql.Tx) error) error {
+func (b *Box) submit(ctx context.Context, queue chan<- job, fn write) error {
 	j := job{ctx: ctx, fn: fn, done: make(chan error, 1)}
 	select {
 	case queue <- j:

@@ -104,6 +104,9 @@ func TestPagesInChromium(t *testing.T) {
 			if got := ask[int64](t, ctx, "document.documentElement.scrollWidth"); got > width {
 				t.Errorf("%s: %d pixels wide in a window of %d", name, got, width)
 			}
+			if got := ask[string](t, ctx, wordless); got != "" {
+				t.Errorf("%s at %d: nothing is heard of:\n%s", name, width, got)
+			}
 			if got := ask[string](t, ctx, smallTargets); got != "" {
 				t.Errorf("%s at %d: targets under 24 pixels:\n%s", name, width, got)
 			}
@@ -144,6 +147,10 @@ const (
 		.map(e => [e, e.getBoundingClientRect()])
 		.filter(([e, r]) => e.checkVisibility() && r.width && (r.width < 24 || r.height < 24))
 		.map(([e, r]) => e.outerHTML.slice(0, 80) + " " + r.width + "×" + r.height).join("\n")`
+	// The words of an icon may be hidden from the eye, but not by display: none. What is in rows is proven elsewhere:
+	// those below the window have no layout to ask.
+	wordless = `[...document.querySelectorAll("a, button, summary")]
+		.filter(e => e.checkVisibility() && !e.closest(".row") && !e.innerText.trim()).map(e => e.outerHTML.slice(0, 80)).join("\n")`
 	visibleRows = `[...document.querySelectorAll(".row")]
 		.filter(r => r.getBoundingClientRect().bottom <= innerHeight - (innerWidth < 768 ? 60 : 0)).length`
 	tallestRow = `Math.max(...[...document.querySelectorAll(".row")].slice(0, 6).map(r => r.getBoundingClientRect().height))`

@@ -2,7 +2,6 @@ package views_test
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -10,9 +9,12 @@ import (
 )
 
 func TestProgressWithoutAnEndHasNoValue(t *testing.T) {
-	stuck := one(t, document(t, pages()["sync, stuck"]), "progress", tag("progress"))
-	if has(stuck, "value") || has(stuck, "max") {
-		t.Errorf("an indeterminate bar has %v", stuck.Attr)
+	counting := one(t, document(t, pages()["sync, counting"]), "progress", tag("progress"))
+	if has(counting, "value") || has(counting, "max") {
+		t.Errorf("an indeterminate bar has %v", counting.Attr)
+	}
+	if bars := all(document(t, pages()["sync, stuck"]), tag("progress")); len(bars) > 0 {
+		t.Error("a bar moves while nothing does")
 	}
 	known := one(t, document(t, pages()["sync"]), "progress", tag("progress"))
 	if attr(known, "value") != "212" || attr(known, "max") != "760" {
@@ -69,7 +71,7 @@ func TestTheSignInFormKeepsWhatWasWrittenButNoPassword(t *testing.T) {
 
 func TestTheErrorPageSaysStatusAndID(t *testing.T) {
 	got := text(one(t, document(t, pages()["error"]), "main", tag("main")))
-	for _, want := range []string{"This message is not here any more", "It was removed", strconv.Itoa(404), "Error id 8f3k", "Go to the inbox"} {
+	for _, want := range []string{"This message is not here any more", "It was removed", "Error 404", "Error id 8f3k", "Go to the inbox"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks %q: %s", want, got)
 		}

@@ -11,6 +11,7 @@ type ListPage struct {
 	Place    string // inbox, starred, archive, trash, search …
 	Here     string // local path of this page with its query, to come back to
 	Verbs    []Verb
+	Scope    string // "message" where the verbs are for the rows' messages, "" for their conversations
 	Rows     []Row
 	Newer    string // href, "" for none
 	Older    string // href, "" for none

@@ -41,7 +41,7 @@ func TestARowKeepsItsContract(t *testing.T) {
 	if link.Parent.Data != "h2" || attr(link, "href") != want.Href || attr(link, "dir") != "auto" || !strings.HasPrefix(text(link), want.Subject[0].Text) {
 		t.Errorf("link %v in %s says %q", link.Attr, link.Parent.Data, text(link))
 	}
-	if who := one(t, r, "who", class("who")); attr(who, "dir") != "auto" || text(who) != want.Who[0].Text+" 3 messages" {
+	if who := one(t, r, "who", class("who")); text(one(t, who, "name", tag("bdi"))) != want.Who[0].Text || text(who) != want.Who[0].Text+" 3 messages" {
 		t.Errorf("who: %v %q", who.Attr, text(who))
 	}
 	meta := one(t, r, "meta", class("meta"))
@@ -112,7 +112,7 @@ func TestResultsShowMarksPlacesCountAndHints(t *testing.T) {
 		t.Errorf("%d tags of places", len(tags))
 	}
 	main := text(one(t, doc, "main", tag("main")))
-	for _, want := range []string{"4 results", "Did you mean from:?", "How to search"} {
+	for _, want := range []string{"4 results", "Did you mean “from:”?", "How to search"} {
 		if !strings.Contains(main, want) {
 			t.Errorf("the page lacks %q", want)
 		}

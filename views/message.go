@@ -1,7 +1,9 @@
 package views
 
 import (
+	"path"
 	"slices"
+	"strings"
 
 	"restante/views/safehtml"
 )
@@ -117,10 +119,22 @@ func (m Message) menuID() string {
 	return "more-" + m.ID
 }
 
-// about is the line under an attachment's name.
+// about is the line under an attachment's name: its size, and its kind as a
+// computer will take it, which is the end of its name and not what the sender
+// says.
 func (a Attachment) about() string {
-	if a.Type == "" {
+	kind := a.Type
+	if end := strings.TrimPrefix(path.Ext(a.Name), "."); end != "" && len(end) <= longestEnd && strings.IndexFunc(end, notASCIILetterOrDigit) < 0 {
+		kind = strings.ToUpper(end)
+	}
+	if kind == "" {
 		return a.Size
 	}
-	return a.Size + " · " + a.Type
+	return a.Size + " · " + kind
+}
+
+const longestEnd = 5 // of a file's name: "xhtml"
+
+func notASCIILetterOrDigit(r rune) bool {
+	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9')
 }

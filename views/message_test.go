@@ -50,7 +50,7 @@ func TestTheVerbsOfAMessageAreForThatMessage(t *testing.T) {
 		t.Errorf("the form posts %q, want %q", got, want)
 	}
 	star := one(t, doc, "star", class("star"))
-	if got := fields(star.Parent); got != "back=/m/12 star=0" || attr(star, "formaction") != "/m/12/star" || attr(star.Parent, "method") != "post" {
+	if got := fields(star.Parent); got != "back=/m/12 scope=message star=0" || attr(star, "formaction") != "/m/12/star" || attr(star.Parent, "method") != "post" {
 		t.Errorf("the star posts %q to %q", got, attr(star, "formaction"))
 	}
 }
@@ -87,7 +87,7 @@ func TestAConversationUnfoldsWhatIsToBeRead(t *testing.T) {
 		t.Errorf("the anchor is %q", got)
 	}
 	summary := all(folds[1], tag("summary"))[0]
-	if got := text(summary); got != "ON Ola Nordmann Unread Hi, please find the numbers below. The totals changed since the last version. Wed" {
+	if got := text(summary); got != "ON Ola Nordmann Unread Hi, please find the numbers below. The totals changed since the last version. Wed Wednesday, 25 November 2026 at 09:40" {
 		t.Errorf("a folded message says %q", got)
 	}
 }
@@ -137,4 +137,22 @@ func fields(form *html.Node) string {
 		}
 	}
 	return strings.Join(list, " ")
+}
+
+func TestAnAttachmentIsCalledAsAComputerTakesIt(t *testing.T) {
+	for _, c := range []struct{ name, kind, want string }{
+		{"report.pdf", "application/pdf", "2 KB · PDF"},
+		{"holiday.jpg.exe", "image/jpeg", "2 KB · EXE"},
+		{"report", "application/pdf", "2 KB · application/pdf"},
+		{"Dear Ana. Please read", "text/plain", "2 KB · text/plain"},
+		{"a.<b>", "text/html", "2 KB · text/html"},
+		{"", "", "2 KB"},
+	} {
+		p := messagePage()
+		p.Messages[0].Attachments = []views.Attachment{{Name: c.name, Type: c.kind, Size: "2 KB", Href: "/m/12/part/1/download"}}
+		files := one(t, document(t, views.MessageView(p)), "attachments", class("att"))
+		if got := text(one(t, files, "line", tag("p"))); got != c.want {
+			t.Errorf("%q of type %q: %q, want %q", c.name, c.kind, got, c.want)
+		}
+	}
 }

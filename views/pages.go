@@ -50,6 +50,12 @@ type MorePage struct {
 	Shell
 }
 
+// running reports whether a bar tells the truth: a collection that has stopped
+// may show how far it came, but not that something moves.
+func (p SyncPage) running() bool {
+	return !p.Done && (p.Problem == nil || p.Progress.Max != "")
+}
+
 func (p SyncPage) inboxText() string {
 	if p.Done {
 		return p.W.OpenInbox()

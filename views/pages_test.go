@@ -18,8 +18,9 @@ func pages() map[string]templ.Component {
 	w := words.English()
 	done := syncPage()
 	done.Done, done.Progress.Max = true, ""
-	stuck := syncPage()
-	stuck.Progress.Max = ""
+	counting := syncPage()
+	counting.Progress.Max = ""
+	stuck := counting
 	stuck.Problem = &views.Notice{Kind: "danger", Text: w.PasswordRefused("mail.home.example")}
 	askServer := login()
 	askServer.Server, askServer.Next = "", "/m/12"
@@ -39,6 +40,7 @@ func pages() map[string]templ.Component {
 		"login, no TLS":  views.Login(insecure),
 		"login, refused": views.Login(failedLogin()),
 		"sync":           views.Sync(syncPage()),
+		"sync, counting": views.Sync(counting),
 		"sync, stuck":    views.Sync(stuck),
 		"sync, done":     views.Sync(done),
 		"error":          views.Error(errorPage()),

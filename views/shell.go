@@ -7,7 +7,11 @@
 // they work under the strictest content security policy.
 package views
 
-import "restante/views/words"
+import (
+	"cmp"
+
+	"restante/views/words"
+)
 
 // Shell is what every page has around it; each page's view model embeds it.
 type Shell struct {
@@ -38,6 +42,7 @@ type Place struct {
 
 // Banner tells the result of an action, first in main.
 type Banner struct {
+	Kind string // as of a Notice; "" is ok
 	Text string
 	Undo string // token, "" where nothing can be undone
 	Back string // local path to come back to after undoing
@@ -106,6 +111,10 @@ func (s Shell) layout() string {
 		return "list"
 	}
 	return s.Layout
+}
+
+func (b Banner) notice() Notice {
+	return Notice{Kind: cmp.Or(b.Kind, "ok")}
 }
 
 func (n Notice) kind() string {

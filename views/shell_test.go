@@ -98,3 +98,13 @@ func TestTheNavigationMarksWhereOneIs(t *testing.T) {
 		t.Errorf("on the page of more, %q is current", got)
 	}
 }
+
+func TestABannerThatTellsOfNothingDoneIsNotGreen(t *testing.T) {
+	for kind, want := range map[string]string{"": "note ok banner", "info": "note info banner"} {
+		p := inbox(1)
+		p.Banner = &views.Banner{Kind: kind, Text: p.W.NothingSelected()}
+		if got := attr(one(t, document(t, views.List(p)), "banner", class("banner")), "class"); got != want {
+			t.Errorf("kind %q: class %q, want %q", kind, got, want)
+		}
+	}
+}

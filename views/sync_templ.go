@@ -79,7 +79,7 @@ func Sync(p SyncPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if !p.Done {
+			if p.running() {
 				templ_7745c5c3_Err = progress("sync-progress", p.Progress).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -91,7 +91,7 @@ func Sync(p SyncPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if len(p.Steps) > 0 {
+			if p.Problem == nil && len(p.Steps) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<ol class=\"steps\" aria-label=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

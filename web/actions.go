@@ -18,14 +18,17 @@ const (
 	didNotChange = "unchanged"
 )
 
+// scopeMessage is the scope of a form that is about messages; other forms are about conversations.
+const scopeMessage = "message"
+
 // maxSelected is how many messages or conversations one form may name.
 const maxSelected = 1000
 
 // act does one verb to what a form names: conversations in a list, one message on its page.
 func (s *Server) act(c echo.Context, v *visit) error {
-	form, err := c.FormParams()
+	form, err := form(c)
 	if err != nil {
-		return errBadForm
+		return err
 	}
 	ids, err := parseIDs(form["id"])
 	if err != nil {
@@ -36,7 +39,7 @@ func (s *Server) act(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, with(back, "did", didNotSelect))
 	}
 	do := v.box.ActOnConversations
-	if form.Get("scope") == "message" {
+	if form.Get("scope") == scopeMessage {
 		do = v.box.Act
 	}
 	action, err := do(v.ctx(), cache.Verb(form.Get("do")), ids)
@@ -46,29 +49,41 @@ func (s *Server) act(c echo.Context, v *visit) error {
 	return c.Redirect(http.StatusSeeOther, done(back, action))
 }
 
-// star stars one message, or takes its star away where the form says so.
+// star stars one message, or takes its star away where the form says so. In a list of conversations, which show a star
+// where any of their messages has one, it takes all of these away.
 func (s *Server) star(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
 	}
-	verb := cache.DoStar
-	if c.FormValue("star") == "0" {
-		verb = cache.DoUnstar
-	}
-	action, err := v.box.Act(v.ctx(), verb, []cache.ID{id})
+	form, err := form(c)
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, done(local(c.FormValue("back"), "/inbox"), action))
+	verb, do := cache.DoStar, v.box.Act
+	if form.Get("star") == "0" {
+		verb = cache.DoUnstar
+		if form.Get("scope") != scopeMessage {
+			do = v.box.ActOnConversations
+		}
+	}
+	action, err := do(v.ctx(), verb, []cache.ID{id})
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, done(local(form.Get("back"), "/inbox"), action))
 }
 
 // undo puts back what an action changed.
 func (s *Server) undo(c echo.Context, v *visit) error {
-	back := local(c.FormValue("back"), "/inbox")
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
+	back := local(form.Get("back"), "/inbox")
 	id, err := strconv.ParseInt(c.Param("token"), 10, 64)
 	if err != nil {
-		return cache.ErrNotFound
+		return echo.ErrNotFound
 	}
 	_, err = v.box.Undo(v.ctx(), id)
 	if errors.Is(err, cache.ErrNotFound) {
@@ -82,8 +97,12 @@ func (s *Server) undo(c echo.Context, v *visit) error {
 
 // check looks for new mail, and does not wait for it.
 func (s *Server) check(c echo.Context, v *visit) error {
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
 	s.Fleet.Kick(v.Person)
-	return c.Redirect(http.StatusSeeOther, local(c.FormValue("back"), "/inbox"))
+	return c.Redirect(http.StatusSeeOther, local(form.Get("back"), "/inbox"))
 }
 
 // done is the page to come back to, with what was done.

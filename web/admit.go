@@ -7,157 +7,177 @@ import (
 	"restante/cache/fetch"
 	"restante/cache/registry"
 	"restante/cache/vault"
+	"restante/pop3client"
 )
 
 // admission is who was let in.
 type admission struct {
-	box        registry.Box
+	enrolment  registry.Enrolment
 	key        vault.Key
 	collecting bool // mail of a mailbox that is new here is on its way
 }
 
 // admit decides whether credentials let somebody in, and brings their key.
 //
-// The server's word decides. Where it gives none, because it cannot be reached, because the mailbox is in use or was
-// signed in to too soon, the password may stand for it that the server accepted before: it counts if it opens the
-// person's wrap. While the mailbox is being collected the server has just given its word on that very password.
+// The server's word decides. Where it gives none (see silent), the password may stand for it that the server accepted
+// before: it counts if it opens the person's wrap. While the mailbox is being collected the server has just given its word on that very password.
 func (s *Server) admit(ctx context.Context, creds credentials) (admission, error) {
 	if !s.Allow.Includes(creds.user) {
 		return admission{}, errNotAllowed
 	}
-	box, err := s.People.SignIn(ctx, creds.mailbox())
+	enrolment, err := s.People.SignIn(ctx, creds.mailbox())
 	known := err == nil
 	if err != nil && !errors.Is(err, registry.ErrNotFound) {
 		return admission{}, err
 	}
-	if known && s.Fleet.Collecting(box.Mailbox) {
-		if in, err := s.remembered(ctx, box, creds); err == nil {
+	if known && s.Fleet.Collecting(enrolment.Mailbox) {
+		if in, err := s.remembered(ctx, enrolment, creds); err == nil {
 			return in, nil
 		}
 	}
-	session, err := s.Fleet.SignIn(ctx, creds.server, creds.user, creds.password)
+	session, err := s.ask(ctx, creds)
 	switch {
 	case err == nil:
-		return s.accepted(ctx, box, known, creds, session)
+		return s.accepted(ctx, enrolment, known, creds, session)
 	case !known:
 		return admission{}, err
 	case fetch.Classify(err) == fetch.Refused:
-		return admission{}, errors.Join(err, s.refused(ctx, box, creds))
-	case fetch.Classify(err).Judged():
+		return admission{}, errors.Join(err, s.refused(ctx, enrolment, creds))
+	case !silent(err):
 		return admission{}, err
 	}
-	in, opening := s.remembered(ctx, box, creds)
+	in, opening := s.remembered(ctx, enrolment, creds)
 	if opening != nil {
 		return admission{}, err // what is wrong with the server is what the person can act on
 	}
 	return in, nil
 }
 
+// ask asks the server, for as long as a person waits.
+func (s *Server) ask(ctx context.Context, creds credentials) (*fetch.Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.times().signIn)
+	defer cancel()
+	return s.Fleet.SignIn(ctx, creds.server, creds.user, creds.password)
+}
+
+// silent reports whether a server that did not let in has given no word on the user name and the password (design.md 6):
+// there was no answer, or none yet. A refusal for good is a word, whatever its reason: a closed account has one.
+func silent(err error) bool {
+	switch fetch.Classify(err) {
+	case fetch.Unreachable, fetch.Temporary, fetch.InUse, fetch.LoginDelay, fetch.BadTLS:
+		return true
+	case fetch.Protocol:
+		var said *pop3client.ServerError
+		return !errors.As(err, &said) || said.Command != "USER" && said.Command != "PASS"
+	}
+	return false
+}
+
 // remembered lets in by the password that the server accepted before.
-func (s *Server) remembered(ctx context.Context, box registry.Box, creds credentials) (admission, error) {
-	wrap, err := s.People.PasswordWrap(ctx, box.ID, s.Now())
+func (s *Server) remembered(ctx context.Context, enrolment registry.Enrolment, creds credentials) (admission, error) {
+	wrap, err := s.People.PasswordWrap(ctx, enrolment.ID, s.Now())
 	if err != nil {
 		return admission{}, err
 	}
 	if !wrap.Verifies {
 		return admission{}, vault.ErrWrongKey
 	}
-	key, err := s.unwrap(ctx, box, wrap, creds.password)
+	key, err := s.unwrap(ctx, enrolment, wrap, creds.password)
 	if err != nil {
 		return admission{}, err
 	}
-	return admission{box: box, key: key}, s.Fleet.Hold(ctx, box.Person, key)
+	return admission{enrolment: enrolment, key: key}, s.Fleet.Hold(ctx, enrolment.Person, key)
 }
 
 // refused notes that the server does not accept a password which opens the wrap: it stands for the server no longer.
-func (s *Server) refused(ctx context.Context, box registry.Box, creds credentials) error {
-	wrap, err := s.People.PasswordWrap(ctx, box.ID, s.Now())
+func (s *Server) refused(ctx context.Context, enrolment registry.Enrolment, creds credentials) error {
+	wrap, err := s.People.PasswordWrap(ctx, enrolment.ID, s.Now())
 	if errors.Is(err, registry.ErrNotFound) || err == nil && !wrap.Verifies {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := s.unwrap(ctx, box, wrap, creds.password); err != nil {
+	if _, err := s.unwrap(ctx, enrolment, wrap, creds.password); err != nil {
 		return nil // another password: somebody's slip of the hand says nothing of this one
 	}
-	return s.People.PasswordRefused(ctx, box.ID)
+	return s.People.PasswordRefused(ctx, enrolment.ID)
 }
 
 // accepted lets in whom the server accepts, and hands the open session to the fleet.
-func (s *Server) accepted(ctx context.Context, box registry.Box, known bool, creds credentials, session *fetch.Session) (admission, error) {
+func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials, session *fetch.Session) (admission, error) {
 	// One at a time: two browsers that sign in to a new mailbox at once are one person.
 	s.admitting.Lock()
 	defer s.admitting.Unlock()
-	in, err := s.enter(ctx, box, known, creds)
+	in, err := s.enter(ctx, enrolment, known, creds)
 	if err != nil {
 		session.Close()
 		return admission{}, err
 	}
-	if err := s.Fleet.Hold(ctx, in.box.Person, in.key); err != nil {
+	if err := s.Fleet.Hold(ctx, in.enrolment.Person, in.key); err != nil {
 		session.Close()
 		return admission{}, err
 	}
-	s.Fleet.Collect(in.box.Person, in.box.Account, in.box.Mailbox, session)
+	s.Fleet.Collect(in.enrolment.Person, in.enrolment.Account, in.enrolment.Mailbox, session)
 	in.collecting = true
 	return in, nil
 }
 
 // enter finds the person of accepted credentials, or makes them one, and keeps the password under their key.
-func (s *Server) enter(ctx context.Context, box registry.Box, known bool, creds credentials) (admission, error) {
+func (s *Server) enter(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials) (admission, error) {
 	if !known {
 		var err error
-		if box, err = s.enrol(ctx, creds.mailbox()); err != nil {
+		if enrolment, err = s.enrol(ctx, creds.mailbox()); err != nil {
 			return admission{}, err
 		}
 	}
-	key, err := s.keyFor(ctx, box, creds.password)
+	key, err := s.keyFor(ctx, enrolment, creds.password)
 	if err != nil {
 		return admission{}, err
 	}
-	mail, done, err := s.Boxes.Get(ctx, string(box.Person))
+	mail, done, err := s.Boxes.Get(ctx, string(enrolment.Person))
 	if err != nil {
 		return admission{}, err
 	}
 	defer done()
-	sealed, err := fetch.SealPassword(key, box.Person, box.Account, creds.password)
+	sealed, err := fetch.SealPassword(key, enrolment.Person, enrolment.Account, creds.password)
 	if err != nil {
 		return admission{}, err
 	}
-	return admission{box: box, key: key}, mail.SetPassword(ctx, box.Account, sealed)
+	return admission{enrolment: enrolment, key: key}, mail.SetPassword(ctx, enrolment.Account, sealed)
 }
 
 // enrol makes a person of a mailbox that is new here. Being stopped half-way leaves at worst a folder that nobody owns.
-func (s *Server) enrol(ctx context.Context, m registry.Mailbox) (registry.Box, error) {
-	if box, err := s.People.SignIn(ctx, m); err == nil || !errors.Is(err, registry.ErrNotFound) {
-		return box, err // another browser was faster
+func (s *Server) enrol(ctx context.Context, m registry.Mailbox) (registry.Enrolment, error) {
+	if enrolment, err := s.People.SignIn(ctx, m); err == nil || !errors.Is(err, registry.ErrNotFound) {
+		return enrolment, err // another browser was faster
 	}
 	person, err := s.People.AddPerson(ctx, s.Now())
 	if err != nil {
-		return registry.Box{}, err
+		return registry.Enrolment{}, err
 	}
 	mail, done, err := s.Boxes.Get(ctx, string(person))
 	if err != nil {
-		return registry.Box{}, err
+		return registry.Enrolment{}, err
 	}
 	defer done()
 	account, err := mail.AddAccount(ctx, m.Server, m.User)
 	if err != nil {
-		return registry.Box{}, err
+		return registry.Enrolment{}, err
 	}
-	return s.People.AddBox(ctx, registry.Box{Mailbox: m, Person: person, Account: account.ID, SignsIn: true, Made: s.Now()})
+	return s.People.Enrol(ctx, registry.Enrolment{Mailbox: m, Person: person, Account: account.ID, SignsIn: true, Made: s.Now()})
 }
 
 // keyFor brings the key of a person whose password the server has just accepted. A password that opens no wrap is new: a
 // key that the fleet holds for a live session is wrapped anew with it. Where there is none the person gets another key,
 // which loses nothing: the one thing that this account has under the key is the password, and that has just been given.
-func (s *Server) keyFor(ctx context.Context, box registry.Box, password vault.Password) (vault.Key, error) {
+func (s *Server) keyFor(ctx context.Context, enrolment registry.Enrolment, password vault.Password) (vault.Key, error) {
 	now := s.Now()
-	wrap, err := s.People.PasswordWrap(ctx, box.ID, now)
+	wrap, err := s.People.PasswordWrap(ctx, enrolment.ID, now)
 	if err == nil {
-		key, err := s.unwrap(ctx, box, wrap, password)
+		key, err := s.unwrap(ctx, enrolment, wrap, password)
 		if err == nil {
-			return key, s.People.PasswordAccepted(ctx, box.ID, true, now)
+			return key, s.People.PasswordAccepted(ctx, enrolment.ID, true, now)
 		}
 		if !errors.Is(err, vault.ErrWrongKey) {
 			return vault.Key{}, err
@@ -165,26 +185,26 @@ func (s *Server) keyFor(ctx context.Context, box registry.Box, password vault.Pa
 	} else if !errors.Is(err, registry.ErrNotFound) {
 		return vault.Key{}, err
 	}
-	key, held := s.Fleet.Key(box.Person)
+	key, held := s.Fleet.Key(enrolment.Person)
 	if !held {
 		key = vault.NewKey()
 		// What the sessions of before can open is no longer the key.
-		if _, err := s.People.EndOtherSessions(ctx, box.Person, registry.SessionID{}); err != nil {
+		if _, err := s.People.EndOtherSessions(ctx, enrolment.Person, registry.SessionID{}); err != nil {
 			return vault.Key{}, err
 		}
 	}
-	blob, err := s.Hasher.WrapWithPassword(ctx, key, password, wrapAD(box)...)
+	blob, err := s.Hasher.WrapWithPassword(ctx, key, password, wrapAD(enrolment)...)
 	if err != nil {
 		return vault.Key{}, err
 	}
-	return key, s.People.PutPasswordWrap(ctx, registry.PasswordWrap{Box: box.ID, Blob: blob, Verifies: true, Made: now, Accepted: now})
+	return key, s.People.PutPasswordWrap(ctx, registry.PasswordWrap{Enrolment: enrolment.ID, Blob: blob, Verifies: true, Made: now, Accepted: now})
 }
 
-func (s *Server) unwrap(ctx context.Context, box registry.Box, wrap registry.PasswordWrap, password vault.Password) (vault.Key, error) {
-	return s.Hasher.UnwrapWithPassword(ctx, wrap.Blob, password, wrapAD(box)...)
+func (s *Server) unwrap(ctx context.Context, enrolment registry.Enrolment, wrap registry.PasswordWrap, password vault.Password) (vault.Key, error) {
+	return s.Hasher.UnwrapWithPassword(ctx, wrap.Blob, password, wrapAD(enrolment)...)
 }
 
 // wrapAD binds a wrap to whom it is for.
-func wrapAD(box registry.Box) []string {
-	return []string{"password wrap", string(box.Person), box.Mailbox.Server, box.Mailbox.User}
+func wrapAD(enrolment registry.Enrolment) []string {
+	return []string{"password wrap", string(enrolment.Person), enrolment.Mailbox.Server, enrolment.Mailbox.User}
 }

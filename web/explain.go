@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"restante/cache"
+	"restante/cache/fetch"
 	"restante/cache/sqlitefile"
 	"restante/views"
 )
@@ -19,6 +20,9 @@ var (
 	errBadForm     = errors.New("a form that this site did not send")
 	errOtherOrigin = errors.New("a form from another site")
 )
+
+// notNowRefresh is after how many seconds a page that says "not now" tries again by itself.
+const notNowRefresh = "15"
 
 // advice is what a person is told about an error.
 type advice struct {
@@ -42,6 +46,8 @@ func (s *Server) explain(err error) advice {
 		return advice{http.StatusServiceUnavailable, w.NotNow(), w.NotNowText(), "", ""}
 	case errors.Is(err, sqlitefile.ErrNewer):
 		return advice{http.StatusServiceUnavailable, w.NotNow(), w.NewerFile(), "", ""}
+	case fetch.Classify(err) == fetch.DiskFull:
+		return advice{http.StatusInsufficientStorage, w.NotNow(), w.DiskFull(), "/inbox", w.GoToInbox()}
 	case errors.As(err, &status):
 		return s.explainStatus(status.Code)
 	}
@@ -65,24 +71,35 @@ func (s *Server) explainStatus(code int) advice {
 	return advice{code, w.NotUnderstood(), w.NotUnderstoodText(), "/inbox", w.GoToInbox()}
 }
 
+// statusLeft is for the log alone: whoever asked has gone. nginx calls it so, and no standard has one.
+const statusLeft = 499
+
 // failed answers a request that ended in an error: advice for the person, the detail to the log, once. The two are tied
-// by an id where it is our fault.
+// by an id where it is our fault. Whoever has gone away meanwhile is nobody's fault.
 func (s *Server) failed(err error, c echo.Context) {
-	a, id := s.explain(err), ""
-	if a.status >= http.StatusInternalServerError {
+	ctx, a, id := c.Request().Context(), s.explain(err), ""
+	switch {
+	case ctx.Err() != nil:
+		a.status = statusLeft
+	case a.status >= http.StatusInternalServerError:
 		id = rand.Text()[:8]
-		s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "a request failed",
-			slog.String("route", c.Path()), slog.String("id", id), slog.Any("error", err))
+		s.Log.LogAttrs(ctx, slog.LevelError, "a request failed", slog.String("route", c.Path()), slog.String("id", id), slog.Any("error", err))
 	}
-	if c.Response().Committed {
-		return
-	}
-	if c.Request().Method == http.MethodHead {
+	switch {
+	case c.Response().Committed:
+		panic(http.ErrAbortHandler) // otherwise what has been sent would look complete
+	case a.status == statusLeft, c.Request().Method == http.MethodHead:
 		c.Response().WriteHeader(a.status)
 		return
+	case a.status == http.StatusServiceUnavailable && c.Request().Method == http.MethodGet:
+		c.Response().Header().Set("Refresh", notNowRefresh)
 	}
-	p := views.ErrorPage{Shell: s.bare(a.heading), Status: a.status, Heading: a.heading, Text: a.text, ID: id, Link: a.link, LinkText: a.linkText}
-	if err := s.render(c, a.status, views.Error(p)); err != nil {
-		s.Log.LogAttrs(c.Request().Context(), slog.LevelError, "an error page failed", slog.Any("error", err))
+	shell := s.bare(a.heading)
+	if v, ok := c.Get(visitKey).(*visit); ok {
+		shell.User, shell.Nav = v.Mailbox.User, s.nav(v, "")
+	}
+	p := views.ErrorPage{Shell: shell, Status: a.status, Heading: a.heading, Text: a.text, ID: id, Link: a.link, LinkText: a.linkText}
+	if err := s.render(c, a.status, views.Error(p)); err != nil && ctx.Err() == nil {
+		s.Log.LogAttrs(ctx, slog.LevelError, "an error page failed", slog.Any("error", err))
 	}
 }

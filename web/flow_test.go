@@ -108,7 +108,9 @@ func TestLookingAheadDoesNotMarkAsRead(t *testing.T) {
 	b := h.browser()
 	b.signIn()
 	bill := b.awaitMail(2).rows()[1]
-	b.get("/m/"+bill, "Sec-Purpose: prefetch")
+	for _, header := range []string{"Sec-Purpose: prefetch", "Sec-Purpose: prefetch;prerender", "Purpose: prefetch", "X-Moz: prefetch", "Sec-Fetch-Mode: no-cors"} {
+		b.get("/m/"+bill, header)
+	}
 	b.send(http.MethodHead, "/m/"+bill, nil)
 	if p := b.get("/inbox"); !strings.Contains(p.title(), "(3)") {
 		t.Errorf("after looking ahead the title is %q, want 3 unread", p.title())
@@ -219,7 +221,7 @@ func TestMailThatDoesNotParseIsShownAsText(t *testing.T) {
 
 func TestARestartSignsNobodyOutAndCollectsAgain(t *testing.T) {
 	dir := t.TempDir()
-	h := &house{t: t, mail: &pop3test.Server{}, log: new(strings.Builder)}
+	h := &house{t: t, mail: &pop3test.Server{}, log: new(safeLog)}
 	h.mailbox = h.mail.AddUser(user, password)
 	addr := pop3test.Start(t, h.mail)
 	h.open(dir, addr, nil)
@@ -279,5 +281,41 @@ func TestFromAMessageAVerbLeadsBackToItsList(t *testing.T) {
 	}
 	if p := b.get("/m/" + bill + "?from=//evil.example"); strings.Contains(p.body, `href="//evil`) || p.form("/messages").Get("back") != "/inbox#m"+bill {
 		t.Error("a foreign address became the way back")
+	}
+}
+
+// What is done in a list is done to what its rows are: messages in a search, conversations in the inbox.
+func TestAVerbTouchesWhatTheRowIs(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	garden := b.awaitMail(2).rows()[0]
+	found := b.get("/search?q=noon")
+	form := found.form("/messages")
+	form.Set("do", "trash")
+	form.Set("id", found.rows()[0])
+	trashed := b.post("/messages", form)
+	if got := b.get("/trash"); len(got.rows()) != 1 || strings.Contains(got.text(), "2 messages") {
+		t.Errorf("deleting one message that was found leaves in the trash: %s", got.text())
+	}
+	b.post(trashed.undo(), url.Values{})
+
+	older := b.get("/search?q=shall").rows()[0]
+	b.post("/m/"+older+"/star", url.Values{"star": {"1"}, "scope": {"message"}})
+	inbox := b.get("/inbox").form("/messages")
+	inbox.Set("star", "0")
+	b.post("/m/"+garden+"/star", inbox)
+	if p := b.get("/inbox"); strings.Contains(p.body, `aria-pressed="true"`) {
+		t.Error("the star of a conversation cannot be taken away in the list")
+	}
+	for _, id := range []string{older, garden} {
+		b.post("/m/"+id+"/star", url.Values{"star": {"1"}, "scope": {"message"}})
+	}
+	alone := b.get("/m/" + garden).form("")
+	alone.Set("star", "0")
+	b.post("/m/"+garden+"/star", alone)
+	if got := b.get("/starred").rows(); len(got) != 1 || got[0] != older {
+		t.Errorf("taking one message's star away leaves %v, want %v", got, older)
 	}
 }

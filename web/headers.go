@@ -2,8 +2,8 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -17,7 +17,7 @@ const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 // headers gives every answer, errors included, the headers of a page; a handler that answers with something else
 // changes what differs.
-func headers(next echo.HandlerFunc) echo.HandlerFunc {
+func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("Content-Security-Policy", pagePolicy)
@@ -26,21 +26,19 @@ func headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Referrer-Policy", "same-origin")              // no-referrer would send "Origin: null" with our own forms
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")   // no window that we open or that opened us reaches in
 		h.Set("Cross-Origin-Resource-Policy", "same-origin") // no other site embeds what is here
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		h.Set("Cache-Control", "no-store") // mail stays in no cache
 		h.Set("X-Robots-Tag", "noindex")
-		// A reader that takes its page slower than this is not reading. Downloads set their own pace.
-		control := http.NewResponseController(c.Response())
-		if err := control.SetWriteDeadline(time.Now().Add(pageTime)); err != nil && !isUnsupported(err) {
-			return err
-		}
+		// Who takes a page slower than this is not reading it. The time that it takes to make the page does not count:
+		// a sign-in waits for the mail server. Downloads set their own pace.
+		c.Response().Before(func() { writeWithin(c, s.times().page) })
 		return next(c)
 	}
 }
 
 // sameOrigin refuses what another site sends in a person's name (Go's http.CrossOriginProtection: Sec-Fetch-Site,
 // else Origin against Host). It covers signing in and out too.
-func (s *Server) sameOrigin() echo.MiddlewareFunc {
+func sameOrigin() echo.MiddlewareFunc {
 	guard := http.NewCrossOriginProtection()
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -52,10 +50,27 @@ func (s *Server) sameOrigin() echo.MiddlewareFunc {
 	}
 }
 
-// unzipped names the answers that are not compressed here: assets are already, downloads mostly, and a search page
-// holds what somebody else may have put into the address beside what is secret (BREACH).
+// unzipped names the answers that are not compressed here: assets are already, downloads mostly. Nor is a page whose
+// address somebody else may have written, since it comes back in the page's links and forms: beside what is secret,
+// its length would tell what of it was guessed right (BREACH).
 func unzipped(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/search") ||
-		strings.HasSuffix(path, "/raw") || strings.HasSuffix(path, "/download")
+	return strings.HasPrefix(path, "/assets/") || strings.HasSuffix(path, "/raw") || strings.HasSuffix(path, "/download") ||
+		!onlyNumbers(c.Request().URL.Query())
+}
+
+// onlyNumbers reports whether a query leaves no room for a guess: it has nothing but the numbers of a page of a list and
+// of an action.
+func onlyNumbers(q url.Values) bool {
+	for name, values := range q {
+		if name != "before" && name != "after" && name != "did" {
+			return false
+		}
+		for _, value := range values {
+			if strings.Trim(value, "0123456789") != "" {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,14 +44,33 @@ type house struct {
 	mailbox *pop3test.Mailbox
 	site    *web.Server
 	http    *httptest.Server
-	log     *strings.Builder
+	log     *safeLog
 	stop    func()
+}
+
+// safeLog is a log that can be read while it is written.
+type safeLog struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *safeLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// logged is what the site has written to its log.
+func (h *house) logged() string {
+	h.log.mu.Lock()
+	defer h.log.mu.Unlock()
+	return h.log.text.String()
 }
 
 // newHouse starts a site for the server s, after change has had its say about it.
 func newHouse(t *testing.T, s *pop3test.Server, change func(*web.Server)) *house {
 	t.Helper()
-	h := &house{t: t, mail: s, log: new(strings.Builder)}
+	h := &house{t: t, mail: s, log: new(safeLog)}
 	h.mailbox = s.AddUser(user, password)
 	addr := pop3test.Start(t, s)
 	h.open(t.TempDir(), addr, change)

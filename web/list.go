@@ -28,7 +28,7 @@ func (s *Server) place(place cache.Place) func(echo.Context, *visit) error {
 		}
 		p := s.placePage(v, place, rows)
 		if p.Empty != nil && p.Empty.Progress != nil {
-			c.Response().Header().Set("Refresh", soon)
+			v.reload(soon)
 		}
 		return s.render(c, 200, views.List(p))
 	}
@@ -89,23 +89,23 @@ func (s *Server) starred(c echo.Context, v *visit) error {
 	}
 	w := s.Words
 	p := s.listPage(v, w.Starred(), "/starred", rows)
-	p.Heading, p.Place, p.Verbs = w.Starred(), "starred", s.verbs(cache.Anywhere)
+	p.Heading, p.Place, p.Verbs, p.Scope = w.Starred(), "starred", s.verbs(cache.Anywhere), scopeMessage
 	if len(rows.List) == 0 {
 		p.Empty = &views.Empty{Icon: views.IconStar, Heading: w.StarredEmpty(), Text: w.StarredEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	}
 	return s.render(c, 200, views.List(p))
 }
 
-// pageOf reads which page of a list is asked for.
+// pageOf reads which page of a list is asked for. A number that we did not write leads to no page.
 func pageOf(c echo.Context) (page cache.Page, err error) {
 	if q := c.QueryParam("before"); q != "" {
 		if page.Before, err = cache.ParseID(q); err != nil {
-			return page, err
+			return page, echo.ErrNotFound
 		}
 	}
 	if q := c.QueryParam("after"); q != "" {
 		if page.After, err = cache.ParseID(q); err != nil {
-			return page, err
+			return page, echo.ErrNotFound
 		}
 	}
 	return page, nil
@@ -124,7 +124,7 @@ func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
 	if r.Count > 1 {
 		row.Href, row.Count = "/t/"+r.ID.String(), w.Number(r.Count)
 	}
-	if from := v.here("did"); from != "/inbox" {
+	if from := v.here("did"); from != "/inbox" && len(from) <= maxPath {
 		row.Href = with(row.Href, "from", from)
 	}
 	return row
@@ -180,6 +180,8 @@ func (s *Server) status(v *visit) string {
 	c := v.counters[cache.Inbox]
 	var line string
 	switch {
+	case st.Phase == fetch.Idle && st.Fault != fetch.NoFault && !st.Checked.IsZero(): // not up to date; a notice says why
+		line = w.CheckedText(w.Ago(max(s.Now().Sub(st.Checked), 0)))
 	case st.Phase == fetch.Downloading && st.Total > 0:
 		line = w.Downloading(st.Got, st.Total, w.Size(st.GotBytes))
 	case st.Phase != fetch.Idle:

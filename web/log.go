@@ -1,7 +1,7 @@
 package web
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -16,18 +16,25 @@ import (
 func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
+		defer func() { // also where failed breaks the connection off
+			s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
+				slog.String("method", method(c.Request())), slog.String("route", cmp.Or(c.Path(), "unknown")), slog.Int("status", c.Response().Status),
+				slog.Int64("bytes", c.Response().Size), slog.Duration("took", time.Since(start).Round(time.Microsecond)))
+		}()
 		if err := next(c); err != nil {
 			c.Error(err)
 		}
-		route := c.Path()
-		if route == "" {
-			route = "unknown"
-		}
-		s.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request",
-			slog.String("method", c.Request().Method), slog.String("route", route), slog.Int("status", c.Response().Status),
-			slog.Int64("bytes", c.Response().Size), slog.Duration("took", time.Since(start).Round(time.Microsecond)))
 		return nil
 	}
+}
+
+// method is the method of a request, if it is one that means something: any word may stand there.
+func method(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace:
+		return r.Method
+	}
+	return "other"
 }
 
 // recovered turns a panic into an error, so that one page fails and not the process.
@@ -44,5 +51,3 @@ func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 		return next(c)
 	}
 }
-
-func isUnsupported(err error) bool { return errors.Is(err, http.ErrNotSupported) }

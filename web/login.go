@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -50,28 +51,39 @@ func (s *Server) loginPage(c echo.Context) views.LoginPage {
 }
 
 // signIn checks what the sign-in form says, and leads to the inbox. Where the mailbox is new here it waits a moment for
-// the first mail, which is worth more than an empty page.
+// the first mail, which is worth more than an empty page. The session that this browser had, if any, ends.
 func (s *Server) signIn(c echo.Context) error {
 	ctx := c.Request().Context()
-	creds, problem := s.credentials(c)
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
+	creds, problem := s.credentials(form)
 	if problem != nil {
-		return s.refuse(c, http.StatusUnprocessableEntity, problem)
+		return s.refuse(c, http.StatusUnprocessableEntity, problem, form)
 	}
 	in, err := s.admit(ctx, creds)
 	if err != nil {
-		return s.refuse(c, refusalStatus(err), s.explainSignIn(err, creds))
+		status := refusalStatus(err)
+		if status == http.StatusInternalServerError {
+			return err
+		}
+		return s.refuse(c, status, s.explainSignIn(err, creds), form)
 	}
 	cookie, _, err := s.Sessions.Begin(ctx, session.Start{
-		Box: in.box, Key: in.key, Kind: session.Private, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
+		Enrolment: in.enrolment, Key: in.key, Kind: session.Private, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.leave(c); err != nil { // after the new one has begun, so that a person who stays is not forgotten
 		return err
 	}
 	c.SetCookie(cookie)
 	if in.collecting {
 		s.awaitMail(c, in)
 	}
-	return c.Redirect(http.StatusSeeOther, local(c.FormValue("next"), "/inbox"))
+	return c.Redirect(http.StatusSeeOther, local(form.Get("next"), "/inbox"))
 }
 
 // awaitMail waits until the first messages of a mailbox are here, or nothing more comes.
@@ -80,7 +92,7 @@ func (s *Server) awaitMail(c echo.Context, in admission) {
 	defer tick.Stop()
 	enough := time.After(firstMail)
 	for {
-		if st := s.Fleet.State(in.box.Person, in.box.Account); !st.First || st.Got > 0 || st.Phase == fetch.Idle {
+		if st := s.Fleet.State(in.enrolment.Person, in.enrolment.Account); !st.First || st.Got > 0 || st.Phase == fetch.Idle {
 			return
 		}
 		select {
@@ -94,34 +106,40 @@ func (s *Server) awaitMail(c echo.Context, in admission) {
 }
 
 // refuse shows the sign-in form again with what is wrong. The password is never sent back.
-func (s *Server) refuse(c echo.Context, status int, problem *views.ErrorSummary) error {
+func (s *Server) refuse(c echo.Context, status int, problem *views.ErrorSummary, form url.Values) error {
 	p := s.loginPage(c)
 	p.Title, p.Info, p.Error = s.Words.ErrorTitle(p.Title), "", problem
-	p.ServerValue, p.User, p.Next = c.FormValue("server"), c.FormValue("user"), local(c.FormValue("next"), "")
+	p.ServerValue, p.User, p.Next = form.Get("server"), form.Get("user"), local(form.Get("next"), "")
 	return s.render(c, status, views.Login(p))
 }
 
-// signOut ends the session.
+// signOut ends the session. The browser forgets it even where that fails.
 func (s *Server) signOut(c echo.Context) error {
-	ctx := c.Request().Context()
-	person, err := s.Sessions.End(ctx, c.Request())
-	if err != nil {
-		return err
-	}
 	for _, cookie := range session.Clear() {
 		c.SetCookie(cookie)
 	}
-	if person != "" {
-		left, err := s.People.Sessions(ctx, person, s.Now())
-		if err != nil {
-			return err
-		}
-		if len(left) == 0 {
-			s.Fleet.Release(person)
-		}
-	}
 	c.Response().Header().Set("Clear-Site-Data", forget)
+	if err := s.leave(c); err != nil {
+		return err
+	}
 	return c.Redirect(http.StatusSeeOther, "/bye")
+}
+
+// leave ends the session of a request, if it has one. With a person's last session the fleet forgets their key.
+func (s *Server) leave(c echo.Context) error {
+	ctx := c.Request().Context()
+	person, err := s.Sessions.End(ctx, c.Request())
+	if err != nil || person == "" {
+		return err
+	}
+	left, err := s.People.Sessions(ctx, person, s.Now())
+	if err != nil {
+		return err
+	}
+	if len(left) == 0 {
+		s.Fleet.Release(person)
+	}
+	return nil
 }
 
 // bye says that nothing is left. The browser is told to forget what it may have kept.

@@ -3,12 +3,12 @@ package web
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"restante/cache"
 	"restante/views"
+	"restante/web/session"
 )
 
 // message answers one message; opening it marks it as read.
@@ -28,7 +28,8 @@ func (s *Server) message(c echo.Context, v *visit) error {
 	if err := s.opened(v, m); err != nil {
 		return err
 	}
-	read, err := s.read(v, m)
+	room := maxBodies
+	read, err := s.read(v, m, &room)
 	if err != nil {
 		return err
 	}
@@ -57,8 +58,9 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 	at := slices.IndexFunc(thread, func(m cache.Message) bool { return m.ID == id })
 	p := s.messagePage(v, thread[max(at, 0)])
 	p.Threaded, p.Verbs, p.VerbID = true, s.readVerbs(thread[max(at, 0)].Place), id.String()
+	room := maxBodies
 	for i, m := range thread {
-		read, err := s.read(v, m)
+		read, err := s.read(v, m, &room)
 		if err != nil {
 			return err
 		}
@@ -68,10 +70,10 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 	return s.render(c, 200, views.MessageView(p))
 }
 
-// opened marks messages as read, unless a browser only looks ahead (Sec-Purpose: prefetch). The messages given keep
-// saying that they were unread: that is how the page shows what is new.
+// opened marks messages as read, unless nobody looks at the page, as when a browser only fetches it in advance. The
+// messages given keep saying that they were unread: that is how the page shows what is new.
 func (s *Server) opened(v *visit, messages ...cache.Message) error {
-	if strings.Contains(v.c.Request().Header.Get("Sec-Purpose"), "prefetch") || v.c.Request().Method == "HEAD" {
+	if !session.Active(v.c.Request(), true) {
 		return nil
 	}
 	var unread []cache.ID

@@ -6,7 +6,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"restante/cache"
 	"restante/cache/fetch"
 	"restante/views"
 )
@@ -19,12 +18,12 @@ const (
 // progress answers how the collection of an account goes; when there is nothing to show it leads to the inbox.
 func (s *Server) progress(c echo.Context, v *visit) error {
 	if c.Param("id") != strconv.FormatInt(v.Account, 10) {
-		return cache.ErrNotFound
+		return echo.ErrNotFound
 	}
 	if v.state.Phase == fetch.Idle && v.state.Fault == fetch.NoFault {
 		return c.Redirect(303, "/inbox")
 	}
-	c.Response().Header().Set("Refresh", progressRefresh)
+	v.reload(progressRefresh)
 	return s.render(c, 200, views.Sync(s.progressPage(v)))
 }
 
@@ -44,20 +43,23 @@ func (s *Server) progressPage(v *visit) views.SyncPage {
 	return p
 }
 
-// bar is the progress of a run: by bytes, which do not lie as counts do where a few messages are most of the mail.
+// bar is the progress of a run: by bytes, which do not lie as counts do where a few messages are most of the mail; by
+// messages where the server tells no sizes. A run that has stopped shows how far it came.
 func (s *Server) bar(st fetch.State) views.Progress {
 	w := s.Words
 	switch {
 	case st.Phase == fetch.Connecting:
 		return views.Progress{Text: w.Checking()}
-	case st.Phase != fetch.Downloading || st.TotalBytes == 0:
-		return views.Progress{Text: w.StillCounting()}
+	case st.Total == 0:
+		return views.Progress{Text: w.StepCounting()}
+	case st.TotalBytes == 0:
+		return views.Progress{Value: strconv.Itoa(st.Got), Max: strconv.Itoa(st.Total), Text: w.Downloading(st.Got, st.Total, w.Size(st.GotBytes))}
 	}
 	p := views.Progress{
 		Value: strconv.FormatInt(st.GotBytes, 10), Max: strconv.FormatInt(st.TotalBytes, 10),
 		Text: w.Progress(st.Got, st.Total, w.Size(st.GotBytes), w.Size(st.TotalBytes)),
 	}
-	if took := s.Now().Sub(st.Since); took > estimateAfter && st.GotBytes > 0 {
+	if took := s.Now().Sub(st.Since); st.Phase == fetch.Downloading && took > estimateAfter && st.GotBytes > 0 {
 		left := time.Duration(float64(took) * float64(st.TotalBytes-st.GotBytes) / float64(st.GotBytes))
 		p.Text = w.ProgressLeft(st.Got, st.Total, w.Size(st.GotBytes), w.Size(st.TotalBytes), w.Left(left))
 	}

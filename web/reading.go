@@ -18,14 +18,17 @@ const (
 	viewText   = "text"
 )
 
-// read parses a stored message and makes of it what a page shows. The bytes are parsed anew at every showing, so that a
-// better parser and a better sanitiser heal old mail at once.
-func (s *Server) read(v *visit, m cache.Message) (views.Message, error) {
-	raw, err := v.box.Raw(v.ctx(), m.ID)
+// maxBodies is how many bytes of bodies a page has room for, at least the one that exceeds it: whoever writes a hundred
+// long answers must not make a page that no browser can show.
+const maxBodies = 4 << 20
+
+// read parses a stored message and makes of it what a page shows, and takes the length of its body off room. The bytes
+// are parsed anew at every showing, so that a better parser and a better sanitiser heal old mail at once.
+func (s *Server) read(v *visit, m cache.Message, room *int) (views.Message, error) {
+	raw, parsed, err := v.source(m.ID)
 	if err != nil {
 		return views.Message{}, err
 	}
-	parsed := mail.Parse(raw, raw.Size())
 	id, w := m.ID.String(), s.Words
 	out := views.Message{
 		ID: id, Unread: m.Unread, Starred: m.Starred, StarLabel: w.StarThis(cmp.Or(m.Subject, w.NoSubject())),
@@ -36,14 +39,20 @@ func (s *Server) read(v *visit, m cache.Message) (views.Message, error) {
 	if m.From.Addr == "" && m.From.Name == "" {
 		out.Name = w.NoSender()
 	}
-	s.show(v, m, parsed, raw, &out)
+	if *room > 0 {
+		body := parsed.Body(raw)
+		*room -= len(body.HTML) + len(body.Text)
+		s.show(v, parsed, body, raw, &out)
+	} else {
+		out.Notices = []views.Notice{{Kind: "info", Text: w.TooMuch(), Link: "/m/" + id, LinkText: w.OpenAlone()}}
+	}
 	out.Attachments, out.AttachmentsText = s.attachments(id, parsed)
-	return out, nil
+	return out, raw.err
 }
 
 // show fills in the body in the view that is asked for, and the notices about it.
-func (s *Server) show(v *visit, m cache.Message, parsed *mail.Message, raw *cache.Raw, out *views.Message) {
-	w, body := s.Words, parsed.Body(raw)
+func (s *Server) show(v *visit, parsed *mail.Message, body mail.Body, raw *source, out *views.Message) {
+	w := s.Words
 	out.View = viewReader
 	if v.c.QueryParam("view") == viewText {
 		out.View = viewText
@@ -66,24 +75,31 @@ func (s *Server) show(v *visit, m cache.Message, parsed *mail.Message, raw *cach
 		}
 	}
 	if body.HTML != "" {
-		href := "/m/" + m.ID.String()
+		href := "/m/" + out.ID
 		out.Views = []views.Link{
 			{Href: href + "?view=" + viewReader, Text: w.ViewReader(), Current: out.View == viewReader},
 			{Href: href + "?view=" + viewText, Text: w.ViewText(), Current: out.View == viewText},
 		}
 	}
+	out.Notices = append(out.Notices, s.bodyNotices(parsed, body, report)...)
+}
+
+// bodyNotices say what of a body was not shown as its sender meant it.
+func (s *Server) bodyNotices(parsed *mail.Message, body mail.Body, report safehtml.Report) (list []views.Notice) {
+	w := s.Words
 	switch {
 	case report.Tracking > 0:
-		out.Notices = append(out.Notices, views.Notice{Kind: "info", Text: w.TrackersBlocked(report.Remote, report.Tracking)})
+		list = append(list, views.Notice{Kind: "info", Text: w.TrackersBlocked(report.Remote, report.Tracking)})
 	case report.Remote > 0:
-		out.Notices = append(out.Notices, views.Notice{Kind: "info", Text: w.ImagesBlocked(report.Remote)})
+		list = append(list, views.Notice{Kind: "info", Text: w.ImagesBlocked(report.Remote)})
 	}
 	switch {
 	case body.Raw:
-		out.Notices = append(out.Notices, views.Notice{Kind: "warn", Text: w.ShownRaw()})
+		list = append(list, views.Notice{Kind: "warn", Text: w.ShownRaw()})
 	case len(parsed.Defects) > 0:
-		out.Notices = append(out.Notices, views.Notice{Kind: "warn", Text: w.DamagedParts()})
+		list = append(list, views.Notice{Kind: "warn", Text: w.DamagedParts()})
 	}
+	return list
 }
 
 // readVerbs are what can be done with a message or conversation on its page.

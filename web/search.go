@@ -32,7 +32,7 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 		rows.List = append(rows.List, h.Row)
 	}
 	p := s.listPage(v, w.SearchFor(line), "/search", rows)
-	p.Query, p.Heading, p.Place, p.Verbs = v.c.QueryParam("q"), w.SearchResults(), "search", s.verbs(cache.Anywhere)
+	p.Query, p.Heading, p.Place, p.Verbs, p.Scope = v.c.QueryParam("q"), w.SearchResults(), "search", s.verbs(cache.Anywhere), scopeMessage
 	for i, h := range found.Hits {
 		r := &p.Rows[i]
 		r.Snippet, r.Place = runs(h.Snippet), w.Place(h.Place.String())

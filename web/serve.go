@@ -9,23 +9,37 @@ import (
 	"time"
 )
 
-// Limits of a connection. Writing has its limits where it is done: a page is quick, a download is as slow as its line.
 const (
-	readHeader = 5 * time.Second
-	readAll    = 30 * time.Second
-	idle       = 120 * time.Second
-	maxHeader  = 32 << 10
-	shutdown   = 5 * time.Second
+	maxHeader = 32 << 10 // bytes of a request's header
+	maxForm   = "256K"   // of its body: a thousand selected messages fit well
 )
 
-// Serve answers on l until ctx is done, and returns when the requests that were under way have been answered, for
-// which they have five seconds.
-func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	srv := &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: readHeader, ReadTimeout: readAll, IdleTimeout: idle, MaxHeaderBytes: maxHeader,
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-		ErrorLog:    slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+// limits are how long the parts of a request may take.
+type limits struct {
+	header   time.Duration // until the header of a request is here
+	request  time.Duration // … and all of the request
+	idle     time.Duration // between two requests of a connection
+	page     time.Duration // until a page is sent, from its first byte on
+	part     time.Duration // the same of one part of a download: slow lines are fine, dead ones are not
+	signIn   time.Duration // until the mail server has judged a password: those with big mailboxes are slow
+	shutdown time.Duration // until the requests under way at the end are answered
+}
+
+// times are the limits of the site, those of a test where it set some.
+func (s *Server) times() limits {
+	if s.limits != (limits{}) {
+		return s.limits
 	}
+	return limits{
+		header: 5 * time.Second, request: 30 * time.Second, idle: 120 * time.Second,
+		page: 30 * time.Second, part: 60 * time.Second, signIn: 75 * time.Second, shutdown: 5 * time.Second,
+	}
+}
+
+// Serve answers on l until ctx is done, and returns when the requests that were under way have been answered, for
+// which they have five seconds; then their connections are closed. It closes l.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	srv := s.server(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
 	select {
@@ -33,7 +47,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdown)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.times().shutdown)
 	defer cancel()
 	err := srv.Shutdown(last)
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -43,4 +57,14 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		err = errors.Join(err, served)
 	}
 	return err
+}
+
+// server is the site on connections, with every limit that net/http leaves open.
+func (s *Server) server(ctx context.Context) *http.Server {
+	t := s.times()
+	return &http.Server{
+		Handler: s.Handler(), ReadHeaderTimeout: t.header, ReadTimeout: t.request, IdleTimeout: t.idle, MaxHeaderBytes: maxHeader,
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		ErrorLog:    slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
 }

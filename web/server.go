@@ -25,38 +25,39 @@ import (
 	"restante/web/session"
 )
 
-// Server is the site. Fill the fields, then call Handler or Serve.
+// Server is the site. Fill the fields, all of them but those that say what nil means, then call Handler or Serve. It
+// neither opens nor closes what it is given, and does not run Fleet or Boxes: who fills the fields does.
 type Server struct {
 	Boxes    *cache.Pool
 	People   *registry.Registry
-	Fleet    *fetch.Fleet
+	Fleet    *fetch.Fleet // on the same Boxes and People
 	Sessions *session.Keeper
-	Hasher   *vault.Hasher
+	Hasher   *vault.Hasher // the only one of the process: it bounds how many passwords are hashed at once
 
 	// Mail is the one server that people sign in to; nil: the sign-in form asks for one.
 	Mail *pop3client.Address
-	// Allow says who may sign in; nil: anyone whom the server accepts.
+	// Allow says who may sign in, and who may go on: nobody keeps a session who is not on it. nil: anyone whom the
+	// server accepts.
 	Allow Allowed
-	// Demo, if set, is shown on each page as a demonstration, with how to sign in.
+	// Demo is how to sign in to a demonstration, which each page then says that it is; nil: it is none.
 	Demo *Demo
-	// Ready reports whether the data can be used; nil is an error that /healthz answers with 503.
+	// Ready reports whether the data can be used. /healthz answers its error with 503 and writes it to the log.
 	Ready func() error
 
 	Words    *words.Words
-	Location *time.Location // in which times are shown
+	Location *time.Location // in which times are shown, and in which a search's dates are meant
 	Now      func() time.Time
-	Log      *slog.Logger
+	Log      *slog.Logger // a line a request, and what went wrong; never a person, an address or a text
 
 	admitting sync.Mutex // held while an accepted sign-in is recorded
+	limits    limits     // the zero value: those of times
 }
 
 // Demo is how to sign in to a demonstration.
 type Demo struct{ User, Password string }
 
 const (
-	maxForm    = "256K" // of a request's body: a thousand selected messages fit well
-	pageTime   = 30 * time.Second
-	minGzip    = 1 << 10
+	minGzip    = 1 << 10 // bytes of a page that is worth compressing
 	gzipEffort = 5
 )
 
@@ -67,7 +68,7 @@ func (s *Server) Handler() http.Handler {
 	e.Logger.SetOutput(nowhere{}) // Echo's own logger; ours is s.Log
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = s.failed
-	e.Use(s.logged, s.recovered, headers, s.sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
+	e.Use(s.logged, s.recovered, s.headers, sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: gzipEffort, MinLength: minGzip, Skipper: unzipped,
 	}))
 	for _, r := range s.routes() {

@@ -56,11 +56,11 @@ func (s *Server) banner(v *visit) *views.Banner {
 	case didUndo:
 		return &views.Banner{Text: s.Words.Undone()}
 	case didNothing:
-		return &views.Banner{Text: s.Words.NothingToUndo()}
+		return &views.Banner{Kind: "info", Text: s.Words.NothingToUndo()}
 	case didNotSelect:
-		return &views.Banner{Text: s.Words.NothingSelected()}
+		return &views.Banner{Kind: "info", Text: s.Words.NothingSelected()}
 	case didNotChange:
-		return &views.Banner{Text: s.Words.NothingChanged()}
+		return &views.Banner{Kind: "info", Text: s.Words.NothingChanged()}
 	}
 	id, err := strconv.ParseInt(token, 10, 64)
 	if err != nil {
@@ -119,12 +119,11 @@ func (s *Server) partialNotice(v *visit) views.Notice {
 	return n
 }
 
-// faultNotice says why new mail does not arrive. A failure that a short wait usually mends is not worth a notice
-// before it has lasted.
-func (s *Server) faultNotice(v *visit) (views.Notice, bool) {
+// faultNotice says why new mail does not arrive; ok is false where it does.
+func (s *Server) faultNotice(v *visit) (n views.Notice, ok bool) {
 	w, server, st := s.Words, s.serverName(v), v.state
 	next := w.In(max(st.Next.Sub(s.Now()), 0))
-	n := views.Notice{Kind: "warn", Action: "/sync", ActionText: w.TryNow(), Back: v.here("did")}
+	n = views.Notice{Kind: "warn", Action: "/sync", ActionText: w.TryNow(), Back: v.here("did")}
 	switch st.Fault {
 	case fetch.NoFault:
 		return n, false
@@ -139,26 +138,37 @@ func (s *Server) faultNotice(v *visit) (views.Notice, bool) {
 		n.Kind, n.Text = "info", w.Locked(next)
 	case fetch.LoginDelay:
 		n.Kind, n.Text = "info", w.LoginDelayed(next)
+	case fetch.Temporary:
+		n.Text = w.NotReady(server, next)
+		if st.Detail != "" {
+			n.Text = w.ServerTrouble(server, st.Detail, next)
+		}
+	case fetch.Internal:
+		n.Text = w.OurTrouble(next)
 	case fetch.NoUIDL:
 		n = views.Notice{Kind: "warn", Text: w.NoStableNames()}
 	case fetch.DiskFull:
 		n = views.Notice{Kind: "danger", Text: w.DiskFull()}
 	case fetch.Unreachable, fetch.Forbidden:
-		switch {
-		case !st.Checked.IsZero():
-			n.Text = w.Unreachable(server, s.moment(st.Failing), s.moment(st.Checked), next)
-		case v.counters[cache.Inbox].Total > 0:
-			n.Text = w.UnreachablePartly(server, next)
-		default:
-			n.Text = w.UnreachableFirst(server, next)
-		}
-	default:
+		n.Text = s.unreachable(v, server, next)
+	default: // fetch.Protocol
 		n.Text = w.Garbled(server, next)
 		if st.Detail != "" {
 			n.Text = w.ServerTrouble(server, st.Detail, next)
 		}
 	}
 	return n, true
+}
+
+// unreachable says that no mail comes, and what is shown meanwhile.
+func (s *Server) unreachable(v *visit, server, next string) string {
+	switch st := v.state; {
+	case !st.Checked.IsZero():
+		return s.Words.Unreachable(server, s.moment(st.Failing), s.moment(st.Checked), next)
+	case v.counters[cache.Inbox].Total > 0:
+		return s.Words.UnreachablePartly(server, next)
+	}
+	return s.Words.UnreachableFirst(server, next)
 }
 
 // moment writes a time of day, with the day where it is not today.

@@ -1,13 +1,14 @@
 package web
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
-
-	"github.com/labstack/echo/v4"
 
 	"restante/cache/fetch"
 	"restante/cache/registry"
@@ -30,8 +31,9 @@ func (c credentials) mailbox() registry.Mailbox {
 	return registry.Mailbox{Server: c.server.String(), User: c.user}
 }
 
-// credentials reads the sign-in form. Where the operator names the server, what the form says of one is ignored.
-func (s *Server) credentials(c echo.Context) (creds credentials, problem *views.ErrorSummary) {
+// credentials reads the sign-in form. Where the operator names the server, what the form says of one is ignored. Blanks
+// around a user name are slips of a telephone's keyboard; of a password every byte counts.
+func (s *Server) credentials(form url.Values) (creds credentials, problem *views.ErrorSummary) {
 	w := s.Words
 	check := func(field, text string) *views.ErrorSummary {
 		return &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: text, Field: field}
@@ -39,7 +41,7 @@ func (s *Server) credentials(c echo.Context) (creds credentials, problem *views.
 	if s.Mail != nil {
 		creds.server = *s.Mail
 	} else {
-		text := c.FormValue("server")
+		text := strings.TrimSpace(form.Get("server"))
 		if text == "" {
 			return creds, check("server", w.ServerMissing())
 		}
@@ -48,8 +50,8 @@ func (s *Server) credentials(c echo.Context) (creds credentials, problem *views.
 			return creds, check("server", w.ServerNotUnderstood(err.Error()))
 		}
 	}
-	creds.user = c.FormValue("user")
-	password := c.FormValue("password")
+	creds.user = strings.Trim(form.Get("user"), " ")
+	password := form.Get("password")
 	switch {
 	case creds.user == "" || len(creds.user) > maxUser:
 		return creds, check("user", w.UserNameMissing())
@@ -68,22 +70,29 @@ func parseServer(text string) (pop3client.Address, error) {
 	return pop3client.ParseAddress(text)
 }
 
-// refusalStatus is the status of an answer to a sign-in that failed.
+// refusalStatus is the status of an answer to a sign-in that failed; 500 where that is our fault.
 func refusalStatus(err error) int {
 	switch {
 	case errors.Is(err, errNotAllowed):
 		return http.StatusForbidden
 	case fetch.Classify(err) == fetch.Refused, errors.Is(err, pop3client.ErrArgument):
 		return http.StatusUnauthorized
-	case fetch.Classify(err) == fetch.Internal:
+	case fetch.Classify(err) == fetch.Internal, fetch.Classify(err) == fetch.DiskFull:
 		return http.StatusInternalServerError
 	}
 	return http.StatusBadGateway
 }
 
-// explainSignIn says why a person was not let in, and what to do.
+// explainSignIn says why a person was not let in, and what to do. It is for what they or the mail server can mend;
+// explain has the rest.
 func (s *Server) explainSignIn(err error, creds credentials) *views.ErrorSummary {
 	w, host := s.Words, creds.server.Host
+	switch {
+	case errors.Is(err, errNotAllowed):
+		return &views.ErrorSummary{Heading: w.SignInImpossible(), Text: w.NotAllowedHere(creds.user), Field: "user"}
+	case errors.Is(err, pop3client.ErrArgument): // no server would
+		return &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.WrongPassword(host), Field: "user"}
+	}
 	e := &views.ErrorSummary{Heading: w.SignInImpossible(), Detail: serverWords(err)}
 	switch fetch.Classify(err) {
 	case fetch.Refused:
@@ -106,19 +115,11 @@ func (s *Server) explainSignIn(err error, creds credentials) *views.ErrorSummary
 	case fetch.Unreachable:
 		e.Text, e.Field = w.CannotReach(host), s.serverField()
 		switch {
-		case errors.Is(err, pop3client.ErrTimeout):
+		case errors.Is(err, pop3client.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
 			e.Text = w.NoAnswerInTime(host)
 		case errors.Is(err, pop3client.ErrAuth): // some servers hang up on a wrong password
 			e.Heading, e.Text, e.Field = w.SignInFailed(), w.WrongPassword(host), "password"
 		}
-	default:
-		e.Text = w.BrokenText()
-	}
-	if errors.Is(err, errNotAllowed) {
-		e.Text, e.Field = w.NotAllowedHere(creds.user), "user"
-	}
-	if errors.Is(err, pop3client.ErrArgument) {
-		e.Heading, e.Text, e.Field = w.CheckWhatYouWrote(), w.WrongPassword(host), "user"
 	}
 	return e
 }

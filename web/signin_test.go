@@ -53,7 +53,7 @@ func TestEachWayToFailIsAnotherSentence(t *testing.T) {
 				t.Errorf("the page is the same as for %q", other)
 			}
 			sentences[p.text()] = name
-			if log := h.log.String(); strings.Contains(log, secret) || strings.Contains(log, user) {
+			if log := h.logged(); strings.Contains(log, secret) || strings.Contains(log, user) {
 				t.Errorf("the log tells too much: %s", log)
 			}
 		})

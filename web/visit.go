@@ -32,17 +32,12 @@ func (v *visit) ctx() context.Context { return v.c.Request().Context() }
 func (s *Server) person(handle func(echo.Context, *visit) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
-		opened, err := s.Sessions.Open(ctx, c.Request())
+		opened, err := s.open(c)
 		if errors.Is(err, session.ErrNone) || errors.Is(err, session.ErrExpired) {
 			return c.Redirect(http.StatusSeeOther, loginPath(c.Request(), err))
 		}
 		if err != nil {
 			return err
-		}
-		if session.Active(c.Request(), true) {
-			if opened, err = s.Sessions.Touch(ctx, opened); err != nil {
-				return err
-			}
 		}
 		v := &visit{Session: opened, c: c}
 		// A restart forgets keys; the cookie brings this person's back.
@@ -58,8 +53,36 @@ func (s *Server) person(handle func(echo.Context, *visit) error) echo.HandlerFun
 		if v.counters, err = box.Counters(ctx); err != nil {
 			return err
 		}
+		c.Set(visitKey, v)
 		return handle(c, v)
 	}
+}
+
+// visitKey is where a request's context has its visit, so that an error page can keep the navigation.
+const visitKey = "visit"
+
+// open finds the session of a request, and records that somebody is there.
+func (s *Server) open(c echo.Context) (session.Session, error) {
+	ctx, r := c.Request().Context(), c.Request()
+	opened, err := s.Sessions.Open(ctx, r)
+	if err != nil {
+		return session.Session{}, err
+	}
+	if !s.Allow.Includes(opened.Mailbox.User) { // signed in when the list was another
+		return session.Session{}, session.ErrNone
+	}
+	if !session.Active(r, !c.QueryParams().Has(byItself)) {
+		return opened, nil
+	}
+	return s.Sessions.Touch(ctx, opened)
+}
+
+// byItself is in the address of a page that the browser reloads: nobody need be sitting there.
+const byItself = "auto"
+
+// reload makes the browser load this page again after some seconds, without that keeping the session alive.
+func (v *visit) reload(seconds string) {
+	v.c.Response().Header().Set("Refresh", seconds+"; url="+with(v.here(), byItself, "1"))
 }
 
 // loginPath is the sign-in page with what to say there, and where to go afterwards.
@@ -68,7 +91,7 @@ func loginPath(r *http.Request, why error) string {
 	if errors.Is(why, session.ErrExpired) {
 		q.Set("ended", "1")
 	}
-	if r.Method == http.MethodGet && r.URL.Path != "/" {
+	if r.Method == http.MethodGet && r.URL.Path != "/" && len(r.URL.RequestURI()) <= maxPath {
 		q.Set("next", r.URL.RequestURI())
 	}
 	if len(q) == 0 {
@@ -81,7 +104,7 @@ func loginPath(r *http.Request, why error) string {
 func (v *visit) here(less ...string) string {
 	u := *v.c.Request().URL
 	q := u.Query()
-	for _, name := range less {
+	for _, name := range append(less, byItself) {
 		q.Del(name)
 	}
 	if len(q) == 0 {
@@ -105,9 +128,13 @@ func (v *visit) progressPath() string {
 	return "/accounts/" + strconv.FormatInt(v.Account, 10) + "/sync"
 }
 
+// maxPath is the longest path that pages lead back to, in bytes. A page has such a path once a row, so a longer one,
+// which only a very long search has, would make it a very long page.
+const maxPath = 2000
+
 // local is a path of this site to go to, as a form or an address gives it; anything else becomes otherwise.
 func local(path, otherwise string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") {
+	if len(path) > maxPath || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t\x00") {
 		return otherwise
 	}
 	u, err := url.Parse(path)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"restante/pop3client/pop3test"
 )
@@ -66,6 +67,9 @@ func TestErrorsAreAdviceWithTheRightStatus(t *testing.T) {
 	} {
 		if test.answer.status != test.status {
 			t.Errorf("%s answers %d, want %d", test.answer.path, test.answer.status, test.status)
+		}
+		if !strings.Contains(test.answer.body, `href="/archive"`) && test.answer.path != "/nowhere" && test.status != 405 && test.status != 413 {
+			t.Errorf("%s (%d) has no navigation", test.answer.path, test.status)
 		}
 		if !strings.Contains(test.answer.body, "<h1>") && !strings.Contains(test.answer.body, "<h1 ") {
 			t.Errorf("%s has no page: %q", test.answer.path, test.answer.body)
@@ -150,4 +154,133 @@ func TestNothingForeignBecomesMarkup(t *testing.T) {
 		p.saysNot("<img", "<script", "evil.example/", "javascript:", "<style", "onload=alert", "<input name=q")
 	}
 	pages[2].says("MARKER")
+}
+
+// What stands in an address comes back in the page, so its length beside what is secret must tell nothing (BREACH).
+func TestNoPageIsCompressedWhoseAddressAStrangerMayHaveWritten(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	id := b.awaitMail(2).rows()[0]
+	for path, zipped := range map[string]bool{
+		"/inbox": true, "/m/" + id: true, "/inbox?before=999999999999999&did=5": true, "/search?q=guess": false, "/inbox?guess": false, "/inbox?before=1&x=guess": false,
+		"/m/" + id + "?from=/search?q=guess": false, "/m/" + id + "/raw": false,
+	} {
+		p := b.get(path, "Accept-Encoding: gzip")
+		if got := p.header.Get("Content-Encoding") == "gzip"; got != zipped {
+			t.Errorf("%s: compressed %v, want %v", path, got, zipped)
+		}
+	}
+}
+
+func TestAVeryLongSearchMakesNoVeryLongPage(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	for i := range 20 {
+		h.mailbox.Deliver(letter("bo@example.org", "garden "+string(rune('a'+i)), "x", time.Duration(i)*time.Hour))
+	}
+	b := h.browser()
+	b.signIn()
+	b.awaitMail(20)
+	q := strings.Repeat("garden+", 2000)
+	if p := b.get("/search?q=" + q); p.status != 200 || len(p.rows()) != 20 || len(p.body) > 10*len(q) {
+		t.Errorf("a search of %d bytes answers %d with %d rows in %d bytes", len(q), p.status, len(p.rows()), len(p.body))
+	}
+	if p := h.browser().get("/search?q=" + q); p.path != "/login" {
+		t.Errorf("without a session it leads to %d bytes of address", len(p.path))
+	}
+}
+
+func TestTheHostOfARequestComesBackNowhere(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	b := h.browser()
+	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for _, path := range []string{"/", "/inbox", "/login", "/nowhere", "/bye"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.base+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = "evil.example"
+		res, err := b.http.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answer strings.Builder
+		if err := res.Write(&answer); err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if strings.Contains(answer.String(), "evil.example") {
+			t.Errorf("%s says where it was asked:\n%s", path, answer.String())
+		}
+	}
+}
+
+func TestNoParameterBreaksAPage(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	id := b.awaitMail(2).rows()[0]
+	for _, evil := range []string{`'`, `"`, `)`, `--`, `;`, `" OR "`, `NEAR(a b)`, `*`, `subject:"`, `a AND`, `{`, "\x00", "\xff\xfe", `-`, `before:`, `^a`, `+`, `%`, `0x1`, `-1`, `9223372036854775808`} {
+		e := url.QueryEscape(evil)
+		for path, want := range map[string]int{
+			"/search?q=" + e: 200, "/inbox?before=" + e: 404, "/inbox?did=" + e: 200, "/m/" + id + "?view=" + e: 200, "/m/" + id + "?from=" + e: 200,
+			"/m/" + url.PathEscape(evil): 404, "/t/" + url.PathEscape(evil): 404, "/search?q=a&after=" + e: 404, "/login?next=" + e: 200,
+		} {
+			if p := b.get(path); p.status != want {
+				t.Errorf("%s answers %d, want %d", path, p.status, want)
+			}
+		}
+	}
+}
+
+func TestAPageThatIsNotThereIsNotCalledAMessage(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	b := h.browser()
+	b.signIn()
+	b.get("/m/1").says("This message is not here any more")
+	for _, path := range []string{"/nowhere", "/inbox?before=x", "/accounts/9/sync", "/inbox/", "//inbox", "/%69nbox", "/debug/pprof/", "/metrics"} {
+		if p := b.get(path); p.status != 404 || !strings.Contains(p.text(), "This page does not exist") {
+			t.Errorf("%s answers %d: %s", path, p.status, p.text())
+		}
+	}
+}
+
+func TestWhatIsNotReadyTriesAgainByItself(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	b := h.browser()
+	b.signIn()
+	if err := h.site.Boxes.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := b.get("/inbox")
+	if p.status != 503 || p.header.Get("Refresh") != "15" {
+		t.Errorf("the inbox answers %d and loads again after %q seconds", p.status, p.header.Get("Refresh"))
+	}
+	if p := b.post("/sync", nil); p.status != 503 || p.header.Get("Refresh") != "" {
+		t.Errorf("a form answers %d and is sent again after %q seconds", p.status, p.header.Get("Refresh"))
+	}
+}
+
+// A hundred long answers are a page that can be shown.
+func TestALongConversationIsNotShownWhole(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	text := strings.Repeat("A sentence of fifty bytes is repeated many times.\n", 24000) // more than a megabyte
+	for i := range 5 {
+		h.mailbox.Deliver(letter("bo@example.org", "Re: long"+strings.Repeat(" ", i), "<p>"+text, time.Duration(6-i)*time.Hour,
+			"References: <long@x>", "MIME-Version: 1.0", "Content-Type: text/html"))
+	}
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	top := b.get("/inbox").rows()[0]
+	p := b.get("/t/" + top)
+	if p.status != 200 || len(p.body) > 6<<20 {
+		t.Errorf("the conversation answers %d with %d bytes", p.status, len(p.body))
+	}
+	p.says("too long to be shown whole", "Open this message")
+	if m := b.get("/m/" + top); len(m.body) < 1<<20 {
+		t.Errorf("alone, the message has %d bytes", len(m.body))
+	}
 }

@@ -25,7 +25,8 @@ type order struct {
 // outcome is what a run did.
 type outcome struct {
 	cache.Run
-	left     int           // messages that the server did not give
+	left     int           // messages that the server did not give, and that are tried again next time
+	refused  error         // the last of too many refusals in a row; nil: there were not so many
 	complete bool          // all of a complete listing is here
 	pause    time.Duration // the server's login delay; 0: none
 }
@@ -41,37 +42,57 @@ func (f *Fleet) collect(ctx context.Context, o order) (out outcome, err error) {
 	}
 	defer done()
 	out.Account, out.Started = o.account, f.Now()
-	defer func() {
-		out.Ended, out.Fault, out.Detail = f.Now(), string(Classify(err)), serverWords(err)
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return // the process ends, or the person has left: no fault of the mailbox
-		}
-		// A run that failed for want of room cannot be remembered either; the log has it.
-		if finish := box.Finish(ctx, out.Run, out.complete); finish != nil {
-			err = errors.Join(err, finish)
-		}
-	}()
-	if o.session == nil {
-		if o.session, err = f.signIn(ctx, box, o); err != nil {
-			return out, err
-		}
-		defer o.session.Close()
+	err = f.visit(ctx, box, o, &out)
+	out.Ended, out.Fault, out.Detail = f.Now(), string(Classify(err)), serverWords(err)
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return out, err // the process ends, or the person has left: no fault of the mailbox
 	}
-	client := o.session.client
+	return out, errors.Join(err, remember(ctx, box, o, out))
+}
+
+// visit is one session with the server.
+func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome) (err error) {
+	session := o.session
+	if session == nil {
+		session, err = f.signIn(ctx, box, o)
+		if err == nil {
+			defer session.Close()
+		}
+		if err = errors.Join(err, f.judged(ctx, o, err)); err != nil {
+			return err
+		}
+	}
+	client := session.client
 	out.pause = client.Capabilities().LoginDelay()
-	missing, err := f.compare(ctx, box, client, o, &out)
+	missing, err := f.compare(ctx, box, client, o, out)
 	if err != nil {
-		return out, err
+		// Nothing was retrieved, and without QUIT a server may hold the lock for minutes (pop3.md G7).
+		f.quit(ctx, client, o)
+		return err
 	}
-	if err := f.retrieve(ctx, box, client, missing, o, &out); err != nil {
-		return out, err
+	if err := f.retrieve(ctx, box, client, missing, o, out); err != nil {
+		return err
 	}
-	out.complete = out.left == 0
 	// All that was retrieved is durable: only now may the server consider it read (pop3.md F7).
+	f.quit(ctx, client, o)
+	out.complete = out.left == 0 && out.refused == nil
+	return out.refused
+}
+
+// quit ends a session. Nothing here depends on the server's confirmation.
+func (f *Fleet) quit(ctx context.Context, client *pop3client.Client, o order) {
 	if err := client.Quit(ctx); err != nil {
 		f.Log.InfoContext(ctx, "the server did not confirm the end of a session", "server", o.mailbox.Server, "error", err)
 	}
-	return out, nil
+}
+
+// remember keeps how a run went. One that failed for want of room cannot be remembered either; the log has it.
+func remember(ctx context.Context, box *cache.Box, o order, out outcome) error {
+	aside, err := box.Aside(ctx, o.account)
+	if err == nil {
+		o.report(func(s *State) { s.Aside = aside })
+	}
+	return errors.Join(err, box.Finish(ctx, out.Run, out.complete))
 }
 
 // signIn opens a session with the password that is sealed in the account.
@@ -89,6 +110,26 @@ func (f *Fleet) signIn(ctx context.Context, box *cache.Box, o order) (*Session, 
 		return nil, fmt.Errorf("account %d: %w", o.account, err)
 	}
 	return f.SignIn(ctx, server, account.User, password)
+}
+
+// judged keeps the server's word on the password. Only one that it accepted lately, and has not refused since, may stand
+// for it at a sign-in while it is silent (design.md, section 6).
+func (f *Fleet) judged(ctx context.Context, o order, err error) error {
+	fault := Classify(err)
+	if fault != NoFault && fault != Refused {
+		return nil
+	}
+	box, err := f.Registry.SignIn(ctx, o.mailbox)
+	if errors.Is(err, registry.ErrNotFound) || err == nil && box.Person != o.person {
+		return nil // nobody signs in with it, or somebody else does
+	}
+	if err != nil {
+		return err
+	}
+	if fault == Refused {
+		return f.Registry.PasswordRefused(ctx, box.ID)
+	}
+	return f.Registry.PasswordAccepted(ctx, box.ID, true, f.Now())
 }
 
 // compare asks for the whole listing and says what of it is missing here.
@@ -124,9 +165,10 @@ func SealPassword(key vault.Key, person registry.PersonID, account int64, passwo
 }
 
 // serverWords is what the server itself said of an error, cleaned and bounded by pop3client; "" where it said nothing.
+// What came over an unprotected connection is nobody's word (pop3.md A2).
 func serverWords(err error) string {
 	var said *pop3client.ServerError
-	if errors.As(err, &said) {
+	if errors.As(err, &said) && !said.Plain {
 		return said.Text
 	}
 	return ""

@@ -68,10 +68,6 @@ func isNetwork(err error) bool {
 	return errors.As(err, &network)
 }
 
-// Judged reports whether the server gave its word on user name and password: it accepted or refused them. Only where
-// it did not may a password that was right before open what is stored here.
-func (f Fault) Judged() bool { return f == NoFault || f == Refused }
-
 // waits are how long after the nth failure in a row the next try comes; the last goes on.
 func (f Fault) waits() []time.Duration {
 	switch f {

@@ -94,6 +94,9 @@ func TestAServerWithoutUniqueIDsIsNamedAsSuch(t *testing.T) {
 	if s := h.awaitFault(); s.Fault != fetch.NoUIDL {
 		t.Errorf("the fault is %q, want %q", s.Fault, fetch.NoUIDL)
 	}
+	if n := h.server.Seen("QUIT"); n != 1 {
+		t.Errorf("%d QUIT were sent, want 1: nothing was retrieved, and the lock need not linger (pop3.md G7)", n)
+	}
 }
 
 func TestC2TheServersLoginDelayIsKept(t *testing.T) {

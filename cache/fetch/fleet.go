@@ -7,7 +7,6 @@ package fetch
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -23,8 +22,6 @@ const (
 	DefaultInterval = 5 * time.Minute
 	// maxSessions is how many POP3 sessions are open at once.
 	maxSessions = 32
-	// retryBusy is how soon a mailbox is tried again that this instance is collecting for another cache.
-	retryBusy = 2 * time.Second
 )
 
 // Fleet collects the accounts of the people who are signed in. Fill the fields, then call Run; the other methods may
@@ -37,36 +34,17 @@ type Fleet struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 
-	mu     sync.Mutex
-	people map[registry.PersonID]*person
-	taken  map[registry.Mailbox]bool // maildrops that this instance has a session to
-	wake   chan struct{}             // made by init
-	once   sync.Once
-}
-
-// person is somebody for whom the fleet may collect: it holds the key.
-type person struct {
-	key      vault.Key
-	accounts map[int64]*account
-}
-
-// account is one mailbox of a person. All its fields are protected by Fleet.mu.
-type account struct {
-	id        int64
-	mailbox   registry.Mailbox
-	next      time.Time // when to look; the zero time is now
-	notBefore time.Time // the server wants no sign-in sooner
-	running   bool
-	stop      context.CancelFunc // ends the run; nil before the first
-	again     bool               // look once more when the run ends
-	session   *Session           // signed in already, for the next run
-	failures  int                // in a row
-	state     State
+	mu       sync.Mutex
+	people   map[registry.PersonID]*person
+	drops    map[registry.Mailbox]*maildrop
+	sessions int           // that are open
+	wake     chan struct{} // made by init
+	once     sync.Once
 }
 
 func (f *Fleet) init() {
 	f.once.Do(func() {
-		f.people, f.taken = map[registry.PersonID]*person{}, map[registry.Mailbox]bool{}
+		f.people, f.drops = map[registry.PersonID]*person{}, map[registry.Mailbox]*maildrop{}
 		f.wake = make(chan struct{}, 1)
 	})
 }
@@ -105,34 +83,6 @@ func (f *Fleet) Hold(ctx context.Context, id registry.PersonID, key vault.Key) e
 	return nil
 }
 
-// load reads a person's accounts, how their last runs went and when they are to be looked at next.
-func (f *Fleet) load(ctx context.Context, id registry.PersonID, key vault.Key) (*person, error) {
-	box, done, err := f.Boxes.Get(ctx, string(id))
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	accounts, err := box.Accounts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	p := &person{key: key, accounts: map[int64]*account{}}
-	for _, a := range accounts {
-		m := registry.Mailbox{Server: a.Server, User: a.User}
-		look, err := f.Registry.Look(ctx, m)
-		if err != nil && !errors.Is(err, registry.ErrNotFound) {
-			return nil, err
-		}
-		state, err := lastState(ctx, box, a)
-		if err != nil {
-			return nil, err
-		}
-		state.Next = look.Due()
-		p.accounts[a.ID] = &account{id: a.ID, mailbox: m, next: look.Next, notBefore: look.NotBefore, state: state}
-	}
-	return p, nil
-}
-
 // Key is the key that the fleet holds for a person; held is false where it holds none.
 func (f *Fleet) Key(id registry.PersonID) (key vault.Key, held bool) {
 	f.init()
@@ -150,6 +100,11 @@ func (f *Fleet) Release(id registry.PersonID) {
 	f.init()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.release(id)
+}
+
+// release is Release for a caller that holds f.mu.
+func (f *Fleet) release(id registry.PersonID) {
 	p, ok := f.people[id]
 	if !ok {
 		return
@@ -186,8 +141,9 @@ func (f *Fleet) Kick(id registry.PersonID) {
 	f.poke()
 }
 
-// Collect looks at an account at once, in the session that a sign-in has opened, which the fleet closes. For an account
-// that is being collected already, or a person who is not held, it only closes the session.
+// Collect looks at an account at once, in the session that a sign-in has opened, which the fleet closes. A run that has
+// not signed in yet gives way to it. For an account that is being collected already, or a person who is not held, it
+// only closes the session.
 func (f *Fleet) Collect(id registry.PersonID, accountID int64, m registry.Mailbox, s *Session) {
 	f.init()
 	f.mu.Lock()
@@ -199,14 +155,17 @@ func (f *Fleet) Collect(id registry.PersonID, accountID int64, m registry.Mailbo
 	}
 	a, ok := p.accounts[accountID]
 	if !ok {
-		a = &account{id: accountID, mailbox: m}
+		a = &account{id: accountID, mailbox: m, drop: f.maildrop(m)}
 		p.accounts[accountID] = a
 	}
-	if a.running || a.session != nil {
+	if a.session != nil || a.running && a.state.Phase > Connecting {
 		s.Close()
 		return
 	}
-	a.session, a.next, a.failures = s, time.Time{}, 0
+	if a.running {
+		a.stop()
+	}
+	a.session, a.failures = s, 0
 	a.state.Phase, a.state.Fault, a.state.Detail = Connecting, NoFault, ""
 	f.poke()
 }
@@ -216,17 +175,8 @@ func (f *Fleet) Collecting(m registry.Mailbox) bool {
 	f.init()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.taken[m] {
-		return false
-	}
-	for _, p := range f.people {
-		for _, a := range p.accounts {
-			if a.mailbox == m && a.running && a.state.Phase > Connecting {
-				return true
-			}
-		}
-	}
-	return false
+	d, ok := f.drops[m]
+	return ok && d.accepted
 }
 
 // State is how the collection of an account stands; the zero State for an account that the fleet does not hold.
@@ -236,7 +186,9 @@ func (f *Fleet) State(id registry.PersonID, accountID int64) State {
 	defer f.mu.Unlock()
 	if p, ok := f.people[id]; ok {
 		if a, ok := p.accounts[accountID]; ok {
-			return a.state
+			s := a.state
+			s.Next = a.due()
+			return s
 		}
 	}
 	return State{}

@@ -34,7 +34,7 @@ type house struct {
 	people  *registry.Registry
 	boxes   *cache.Pool
 	fleet   *fetch.Fleet
-	box     registry.Box
+	box     registry.Enrolment
 	key     vault.Key
 	server  *pop3test.Server
 	mailbox *pop3test.Mailbox
@@ -49,7 +49,7 @@ func newHouse(t *testing.T, s *pop3test.Server) *house {
 	h.mailbox = s.AddUser(user, password)
 	addr := pop3test.Start(t, s)
 	h.open(addr)
-	h.enrol(addr)
+	h.enrol("pop3+insecure://" + addr)
 	h.start()
 	return h
 }
@@ -72,10 +72,10 @@ func (h *house) open(addr string) {
 	}
 }
 
-// enrol makes the person, with a password sealed under the key and a session, without which nothing is collected.
-func (h *house) enrol(addr string) {
+// enrol makes the person whose mailbox is on server, with a password sealed under the key and a session, without which nothing is collected.
+func (h *house) enrol(server string) {
 	ctx, now := h.t.Context(), time.Now()
-	mail := registry.Mailbox{Server: "pop3+insecure://" + addr, User: user}
+	mail := registry.Mailbox{Server: server, User: user}
 	person, err := h.people.AddPerson(ctx, now)
 	if err != nil {
 		h.t.Fatal(err)
@@ -96,11 +96,11 @@ func (h *house) enrol(addr string) {
 	if err := box.SetPassword(ctx, account.ID, sealed); err != nil {
 		h.t.Fatal(err)
 	}
-	if h.box, err = h.people.AddBox(ctx, registry.Box{Mailbox: mail, Person: person, Account: account.ID, SignsIn: true, Made: now}); err != nil {
+	if h.box, err = h.people.Enrol(ctx, registry.Enrolment{Mailbox: mail, Person: person, Account: account.ID, SignsIn: h.box.ID == 0, Made: now}); err != nil {
 		h.t.Fatal(err)
 	}
 	err = h.people.AddSession(ctx, registry.Session{
-		Box: h.box, Kind: "private", Made: now, Seen: now, Idle: now.Add(time.Hour), Absolute: now.Add(time.Hour), Wrap: []byte("wrap"),
+		ID: registry.SessionID{byte(h.box.ID)}, Enrolment: h.box, Kind: "private", Made: now, Seen: now, Idle: now.Add(time.Hour), Absolute: now.Add(time.Hour), Wrap: []byte("wrap"),
 	})
 	if err != nil {
 		h.t.Fatal(err)

@@ -2,10 +2,13 @@ package fetch
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"sync"
 	"time"
 
 	"restante/cache/registry"
+	"restante/pop3client"
 )
 
 // Run collects until ctx is done. It returns when every session has ended; those that were under way then are dropped
@@ -30,52 +33,40 @@ func (f *Fleet) Run(ctx context.Context) error {
 	}
 }
 
-// begin starts a run for each account that is due, and returns when the next one will be; zero: none is held.
+// begin starts a run for each account that is due, and returns when the next one will be; zero: none is held. Who has to
+// wait for another session to end is looked at again then, see end.
 func (f *Fleet) begin(ctx context.Context, runs *sync.WaitGroup) (next time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.Now()
 	for id, p := range f.people {
 		for _, a := range p.accounts {
-			if a.running {
-				continue
-			}
 			due := a.due()
-			if !due.After(now) {
-				if !f.taken[a.mailbox] && len(f.taken) < maxSessions {
-					f.start(ctx, runs, id, p, a)
-					continue
+			switch {
+			case a.running:
+			case due.After(now):
+				if next.IsZero() || due.Before(next) {
+					next = due
 				}
-				due = now.Add(retryBusy)
-			}
-			if next.IsZero() || due.Before(next) {
-				next = due
+			case !a.drop.busy && f.sessions < maxSessions:
+				f.start(ctx, runs, id, p, a)
 			}
 		}
 	}
 	return next
 }
 
-// due is when the account is to be looked at: an open session does not wait for a login delay.
-func (a *account) due() time.Time {
-	if a.session != nil {
-		return time.Time{}
-	}
-	if a.next.Before(a.notBefore) {
-		return a.notBefore
-	}
-	return a.next
-}
-
 // start begins a run. The caller holds f.mu.
 func (f *Fleet) start(ctx context.Context, runs *sync.WaitGroup, id registry.PersonID, p *person, a *account) {
 	ctx, a.stop = context.WithCancel(ctx)
 	a.running, a.again = true, false
-	f.taken[a.mailbox] = true
+	f.sessions++
+	a.drop.busy, a.drop.accepted = true, a.session != nil
 	o := order{person: id, account: a.id, mailbox: a.mailbox, key: p.key, session: a.session, report: func(change func(*State)) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		change(&a.state)
+		a.drop.accepted = a.state.Phase > Connecting
 	}}
 	a.session = nil
 	a.state.Phase, a.state.Since = Connecting, f.Now()
@@ -83,13 +74,26 @@ func (f *Fleet) start(ctx context.Context, runs *sync.WaitGroup, id registry.Per
 	runs.Go(func() {
 		defer a.stop()
 		if o.session == nil && !f.present(ctx, id) {
-			f.Release(id)
-			f.end(ctx, o, a, outcome{}, context.Canceled)
-			return
+			f.abandon(id)
 		}
 		out, err := f.collect(ctx, o)
 		f.end(ctx, o, a, out, err)
 	})
+}
+
+// abandon releases a person without a live session, which ends the run, unless a sign-in has just brought one that it
+// has not noted yet.
+func (f *Fleet) abandon(id registry.PersonID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p, ok := f.people[id]; ok {
+		for _, a := range p.accounts {
+			if a.session != nil {
+				return
+			}
+		}
+	}
+	f.release(id)
 }
 
 // present reports whether the person still has a live session: without one nobody let us collect.
@@ -102,31 +106,39 @@ func (f *Fleet) present(ctx context.Context, id registry.PersonID) bool {
 	return len(live) > 0
 }
 
-// end notes how a run went and when the next look is due.
+// end notes how a run went and when the next look is due, and lets those begin who waited for it to end.
 func (f *Fleet) end(ctx context.Context, o order, a *account, out outcome, err error) {
 	fault := Classify(err)
 	if err != nil && ctx.Err() == nil {
-		f.Log.WarnContext(ctx, "a collection ended early", "server", o.mailbox.Server, "fault", string(fault), "error", err)
+		f.Log.WarnContext(ctx, "a collection ended early", "server", o.mailbox.Server, "fault", string(fault), "error", discreet(err))
 	}
-	look := f.settle(ctx, a, out, err)
+	look := f.settle(a, out, fault, err, ctx.Err() != nil)
 	if err := f.Registry.PutLook(context.WithoutCancel(ctx), look); err != nil {
 		f.Log.ErrorContext(ctx, "keeping the time of the next look", "error", err)
 	}
-	f.poke()
+	f.free(a)
+}
+
+// discreet is an error fit for the log: less the server's own words, which may name a person.
+func discreet(err error) string {
+	var said *pop3client.ServerError
+	if errors.As(err, &said) {
+		return strings.TrimSpace(said.Command + " [" + said.Code + "]")
+	}
+	return err.Error()
 }
 
 // settle brings an account's state up to date after a run and returns its next look.
-func (f *Fleet) settle(ctx context.Context, a *account, out outcome, err error) registry.Look {
-	fault := Classify(err)
+func (f *Fleet) settle(a *account, out outcome, fault Fault, err error, stopped bool) registry.Look {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.taken, a.mailbox)
 	now := f.Now()
-	a.running = false
+	if out.pause > 0 {
+		a.drop.notBefore = now.Add(out.pause + time.Second)
+	}
 	s := &a.state
-	s.Phase = Idle
 	switch {
-	case ctx.Err() != nil: // stopped from outside: as if it had not begun
+	case stopped: // as if it had not begun
 		a.next = now
 	case fault == NoFault:
 		a.failures, s.Fault, s.Detail, s.Cause, s.Failing = 0, NoFault, "", nil, time.Time{}
@@ -140,14 +152,20 @@ func (f *Fleet) settle(ctx context.Context, a *account, out outcome, err error) 
 		}
 		a.next = now.Add(fault.wait(a.failures))
 	}
-	if out.pause > 0 {
-		a.notBefore = now.Add(out.pause + time.Second)
+	return registry.Look{Mailbox: a.mailbox, Next: a.next, NotBefore: a.drop.notBefore, Error: string(fault)}
+}
+
+// free ends a run for those who wait for it: what it has found is kept by now.
+func (f *Fleet) free(a *account) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sessions--
+	a.drop.busy, a.drop.accepted = false, false
+	a.running, a.state.Phase = false, Idle
+	if a.again && a.state.Fault == NoFault {
+		a.next = time.Time{}
 	}
-	if a.again && fault == NoFault {
-		a.next = now
-	}
-	s.Next = a.due()
-	return registry.Look{Mailbox: a.mailbox, Next: a.next, NotBefore: a.notBefore, Error: string(fault)}
+	f.poke()
 }
 
 func (f *Fleet) interval() time.Duration {

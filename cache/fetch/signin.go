@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"restante/cache/vault"
 	"restante/pop3client"
@@ -18,11 +19,17 @@ func (s *Session) Close() {
 	s.client.Close()
 }
 
+// signInConnect is how long somebody at a sign-in page waits for a server that does not answer.
+const signInConnect = 12 * time.Second
+
 // SignIn asks the server whether it accepts a user name and password, and waits for its answer. The session is to be
 // handed to [Fleet.Collect], so that signing in and the first collection are one session: servers with a
 // login delay would refuse the second. Errors are those of pop3client and dial, see [Classify].
 func (f *Fleet) SignIn(ctx context.Context, server pop3client.Address, user string, password vault.Password) (*Session, error) {
 	options := f.Client
+	if options.ConnectTimeout == 0 || options.ConnectTimeout > signInConnect {
+		options.ConnectTimeout = signInConnect
+	}
 	client, err := pop3client.Connect(ctx, server, &options)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to %s: %w", server, err)

@@ -23,10 +23,10 @@ type State struct {
 	Phase Phase
 	First bool // nothing like a whole listing has been collected yet
 
-	// Of the run that is under way. They only grow, and Total and TotalBytes stand once Phase is Downloading.
+	// Of the run that is under way, or the last one. Got of Total never goes back: once Phase is Downloading, Total and
+	// TotalBytes only lose what the server does not give.
 	Got, Total           int   // messages
-	GotBytes, TotalBytes int64 // by the server's own sizes
-	Aside                int   // messages that could not be read and were set aside
+	GotBytes, TotalBytes int64 // by the server's own sizes; where it tells none, the bytes that have come of 0
 	Since                time.Time
 
 	// Of the runs that have ended.
@@ -35,13 +35,18 @@ type State struct {
 	Detail  string    // the server's own words about it, cleaned
 	Cause   error     // the error itself; nil also after a restart
 	Failing time.Time // since when runs fail; zero: they do not
-	Next    time.Time // when the next look is due
+	Next    time.Time // when the next look is due; zero: at once
+	Aside   int       // messages that could not be read and were set aside
 }
 
 // lastState is how things stood when the account was last collected.
 func lastState(ctx context.Context, box *cache.Box, a cache.Account) (State, error) {
 	s := State{First: !a.FirstDone}
-	runs, err := box.Runs(ctx, a.ID, 20)
+	var err error
+	if s.Aside, err = box.Aside(ctx, a.ID); err != nil {
+		return s, err
+	}
+	runs, err := box.Runs(ctx, a.ID, cache.MaxRuns)
 	if err != nil || len(runs) == 0 {
 		return s, err
 	}

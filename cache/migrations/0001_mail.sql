@@ -43,6 +43,9 @@ CREATE INDEX messages_base    ON messages (base, id) WHERE base <> '';
 CREATE INDEX messages_orphan  ON messages (base, id) WHERE base <> '' AND orphan = 1;
 CREATE INDEX messages_unread  ON messages (id) WHERE unread = 1;
 CREATE INDEX messages_starred ON messages (id) WHERE starred = 1;
+CREATE INDEX messages_attached ON messages (id) WHERE attachments > 0;
+CREATE INDEX messages_place   ON messages (place, id);
+CREATE INDEX messages_hidden  ON messages (id) WHERE place IN (5, 6);   -- a search leaves these out
 
 -- Every Message-ID that a message has or names, and the conversation that it leads to.
 CREATE TABLE refs (
@@ -101,10 +104,12 @@ CREATE TABLE copies (
     message    INTEGER REFERENCES messages (id),
     first_seen INTEGER NOT NULL,
     absent     INTEGER,                    -- since when complete listings lack it; NULL: listed
-    fails      INTEGER NOT NULL DEFAULT 0,
+    fails      INTEGER NOT NULL DEFAULT 0, -- tries in a row that did not bring it whole
+    tried      INTEGER,                    -- the last of them; NULL: none
     PRIMARY KEY (account, uidl, copy)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX copies_message ON copies (message);
+CREATE INDEX copies_aside   ON copies (account) WHERE state = 7;
 
 -- The last runs of each account.
 CREATE TABLE runs (
@@ -137,3 +142,4 @@ CREATE TABLE action_items (
     starred INTEGER NOT NULL,
     PRIMARY KEY (action, message)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX action_items_message ON action_items (message);

@@ -12,9 +12,9 @@ type Mailbox struct {
 	User   string // as typed, never folded; any bytes
 }
 
-// Box is a mailbox as one person has it.
-type Box struct {
-	ID      int64 // here; set by AddBox
+// Enrolment is a mailbox as one person has it.
+type Enrolment struct {
+	ID      int64 // here; set by Enrol
 	Mailbox Mailbox
 	Person  PersonID
 	Account int64 // id of the account in the person's file
@@ -22,71 +22,71 @@ type Box struct {
 	Made    time.Time
 }
 
-// AddBox records that a person's file collects a mailbox, and returns b with
+// Enrol records that a person's file collects a mailbox, and returns b with
 // its ID. It fails with ErrTaken when the person has that mailbox or that
 // account already, or when b signs in and the mailbox signs somebody in; with
 // ErrNotFound when there is no such person.
-func (r *Registry) AddBox(ctx context.Context, b Box) (Box, error) {
+func (r *Registry) Enrol(ctx context.Context, b Enrolment) (Enrolment, error) {
 	row := r.file.Write.QueryRowContext(ctx, `
 		INSERT INTO mailboxes (server, user, person, account, signs_in, made)
 		VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
 		b.Mailbox.Server, []byte(b.Mailbox.User), b.Person, b.Account, b.SignsIn, seconds(b.Made))
 	if err := row.Scan(&b.ID); err != nil {
-		return Box{}, fmt.Errorf("add mailbox: %w", vocabulary(err))
+		return Enrolment{}, fmt.Errorf("add mailbox: %w", vocabulary(err))
 	}
 	return b, nil
 }
 
-// RemoveBox removes a person's mailbox with the wrap of its password and the
+// Unenrol removes a person's mailbox with the wrap of its password and the
 // sessions that it began. Removing none does nothing.
-func (r *Registry) RemoveBox(ctx context.Context, id int64) error {
+func (r *Registry) Unenrol(ctx context.Context, id int64) error {
 	if _, err := r.exec(ctx, `DELETE FROM mailboxes WHERE id = ?`, id); err != nil {
 		return fmt.Errorf("remove mailbox: %w", err)
 	}
 	return nil
 }
 
-const selectBoxes = `SELECT id, server, user, person, account, signs_in, made FROM mailboxes `
+const selectEnrolments = `SELECT id, server, user, person, account, signs_in, made FROM mailboxes `
 
-// SignIn returns the box that signing in with m opens. It fails with
+// SignIn returns the enrolment that signing in with m opens. It fails with
 // ErrNotFound when m signs nobody in.
-func (r *Registry) SignIn(ctx context.Context, m Mailbox) (Box, error) {
-	boxes, err := r.boxes(ctx, `WHERE server = ? AND user = ? AND signs_in = 1`, m.Server, []byte(m.User))
+func (r *Registry) SignIn(ctx context.Context, m Mailbox) (Enrolment, error) {
+	enrolments, err := r.enrolments(ctx, `WHERE server = ? AND user = ? AND signs_in = 1`, m.Server, []byte(m.User))
 	if err != nil {
-		return Box{}, err
+		return Enrolment{}, err
 	}
-	if len(boxes) == 0 {
-		return Box{}, fmt.Errorf("mailbox that signs in: %w", ErrNotFound)
+	if len(enrolments) == 0 {
+		return Enrolment{}, fmt.Errorf("mailbox that signs in: %w", ErrNotFound)
 	}
-	return boxes[0], nil
+	return enrolments[0], nil
 }
 
-// Collectors returns every box that collects m, whoever's it is, oldest first.
-func (r *Registry) Collectors(ctx context.Context, m Mailbox) ([]Box, error) {
-	return r.boxes(ctx, `WHERE server = ? AND user = ? ORDER BY id`, m.Server, []byte(m.User))
+// Collectors returns every enrolment that collects m, whoever's it is, oldest first.
+func (r *Registry) Collectors(ctx context.Context, m Mailbox) ([]Enrolment, error) {
+	return r.enrolments(ctx, `WHERE server = ? AND user = ? ORDER BY id`, m.Server, []byte(m.User))
 }
 
-// Boxes returns a person's mailboxes, oldest first.
-func (r *Registry) Boxes(ctx context.Context, person PersonID) ([]Box, error) {
-	return r.boxes(ctx, `WHERE person = ? ORDER BY id`, person)
+// Enrolments returns a person's mailboxes, oldest first.
+func (r *Registry) Enrolments(ctx context.Context, person PersonID) ([]Enrolment, error) {
+	return r.enrolments(ctx, `WHERE person = ? ORDER BY id`, person)
 }
 
-func (r *Registry) boxes(ctx context.Context, where string, args ...any) ([]Box, error) {
-	rows, err := r.file.Read.QueryContext(ctx, selectBoxes+where, args...)
+func (r *Registry) enrolments(ctx context.Context, where string, args ...any) ([]Enrolment, error) {
+	rows, err := r.file.Read.QueryContext(ctx, selectEnrolments+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("mailboxes: %w", err)
 	}
 	defer rows.Close()
-	var boxes []Box
+	var enrolments []Enrolment
 	for rows.Next() {
-		var b Box
+		var b Enrolment
 		var user []byte
 		var made int64
 		if err := rows.Scan(&b.ID, &b.Mailbox.Server, &user, &b.Person, &b.Account, &b.SignsIn, &made); err != nil {
 			return nil, fmt.Errorf("mailboxes: %w", err)
 		}
 		b.Mailbox.User, b.Made = string(user), moment(made)
-		boxes = append(boxes, b)
+		enrolments = append(enrolments, b)
 	}
-	return boxes, rows.Err()
+	return enrolments, rows.Err()
 }

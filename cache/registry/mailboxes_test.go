@@ -43,58 +43,58 @@ func TestUserNamesCountByteForByte(t *testing.T) {
 	users := []string{"anna", "Anna", "anna ", "änna", "a\u0308nna", "\xe4nna", "anna\x00b", "anna\x00c", "", "'; DROP TABLE people"}
 	for _, user := range users {
 		person := addPerson(t, r)
-		box := addBox(t, r, person, user)
-		if box.Mailbox.User != user {
-			t.Errorf("user %q came back as %q", user, box.Mailbox.User)
+		enrolment := addBox(t, r, person, user)
+		if enrolment.Mailbox.User != user {
+			t.Errorf("user %q came back as %q", user, enrolment.Mailbox.User)
 		}
 	}
 	seen := map[registry.PersonID]bool{}
 	for _, user := range users {
-		box, err := r.SignIn(t.Context(), registry.Mailbox{Server: "pop3s://mail.example.org", User: user})
-		if err != nil || box.Mailbox.User != user || seen[box.Person] {
-			t.Errorf("user %q signs in as %+v, %v", user, box, err)
+		enrolment, err := r.SignIn(t.Context(), registry.Mailbox{Server: "pop3s://mail.example.org", User: user})
+		if err != nil || enrolment.Mailbox.User != user || seen[enrolment.Person] {
+			t.Errorf("user %q signs in as %+v, %v", user, enrolment, err)
 		}
-		seen[box.Person] = true
+		seen[enrolment.Person] = true
 	}
 }
 
 func TestAMailboxSignsOnePersonIn(t *testing.T) {
 	r := fresh(t)
 	anna, ben := addPerson(t, r), addPerson(t, r)
-	box := addBox(t, r, anna, "anna")
+	enrolment := addBox(t, r, anna, "anna")
 
-	second := registry.Box{Mailbox: box.Mailbox, Person: ben, Account: 1, SignsIn: true, Made: noon}
-	if _, err := r.AddBox(t.Context(), second); !errors.Is(err, registry.ErrTaken) {
+	second := registry.Enrolment{Mailbox: enrolment.Mailbox, Person: ben, Account: 1, SignsIn: true, Made: noon}
+	if _, err := r.Enrol(t.Context(), second); !errors.Is(err, registry.ErrTaken) {
 		t.Errorf("the same mailbox signs in a second person: %v, want ErrTaken", err)
 	}
 	second.SignsIn = false
-	second, err := r.AddBox(t.Context(), second)
+	second, err := r.Enrol(t.Context(), second)
 	if err != nil {
 		t.Fatalf("a further account of another person: %v", err)
 	}
-	if _, err := r.AddBox(t.Context(), second); !errors.Is(err, registry.ErrTaken) {
+	if _, err := r.Enrol(t.Context(), second); !errors.Is(err, registry.ErrTaken) {
 		t.Errorf("the same account twice: %v, want ErrTaken", err)
 	}
 	sameAccount := second
 	sameAccount.Mailbox.User = "other"
-	if _, err := r.AddBox(t.Context(), sameAccount); !errors.Is(err, registry.ErrTaken) {
+	if _, err := r.Enrol(t.Context(), sameAccount); !errors.Is(err, registry.ErrTaken) {
 		t.Errorf("two mailboxes for one account: %v, want ErrTaken", err)
 	}
 
-	signIn, err := r.SignIn(t.Context(), box.Mailbox)
-	equal(t, "who signs in", signIn, err, box)
-	all, err := r.Collectors(t.Context(), box.Mailbox)
-	equal(t, "who collects it", all, err, []registry.Box{box, second})
-	bens, err := r.Boxes(t.Context(), ben)
-	equal(t, "what a person has", bens, err, []registry.Box{second})
+	signIn, err := r.SignIn(t.Context(), enrolment.Mailbox)
+	equal(t, "who signs in", signIn, err, enrolment)
+	all, err := r.Collectors(t.Context(), enrolment.Mailbox)
+	equal(t, "who collects it", all, err, []registry.Enrolment{enrolment, second})
+	bens, err := r.Enrolments(t.Context(), ben)
+	equal(t, "what a person has", bens, err, []registry.Enrolment{second})
 
-	if _, err := r.SignIn(t.Context(), registry.Mailbox{Server: box.Mailbox.Server, User: "nobody"}); !errors.Is(err, registry.ErrNotFound) {
+	if _, err := r.SignIn(t.Context(), registry.Mailbox{Server: enrolment.Mailbox.Server, User: "nobody"}); !errors.Is(err, registry.ErrNotFound) {
 		t.Errorf("an unknown user: %v, want ErrNotFound", err)
 	}
 	if _, err := r.SignIn(t.Context(), registry.Mailbox{Server: "pop3s://other.example.org", User: "anna"}); !errors.Is(err, registry.ErrNotFound) {
 		t.Errorf("the user of another server: %v, want ErrNotFound", err)
 	}
-	if _, err := r.AddBox(t.Context(), registry.Box{Person: "nobody", Account: 9}); !errors.Is(err, registry.ErrNotFound) {
+	if _, err := r.Enrol(t.Context(), registry.Enrolment{Person: "nobody", Account: 9}); !errors.Is(err, registry.ErrNotFound) {
 		t.Errorf("a mailbox of nobody: %v, want ErrNotFound", err)
 	}
 }
@@ -102,20 +102,20 @@ func TestAMailboxSignsOnePersonIn(t *testing.T) {
 func TestRemovingTakesAllThatHangsOnIt(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		remove func(*registry.Registry, registry.Box) error
+		remove func(*registry.Registry, registry.Enrolment) error
 		people int
 	}{
-		{"a person", func(r *registry.Registry, b registry.Box) error { return r.RemovePerson(t.Context(), b.Person) }, 1},
-		{"a mailbox", func(r *registry.Registry, b registry.Box) error { return r.RemoveBox(t.Context(), b.ID) }, 2},
+		{"a person", func(r *registry.Registry, b registry.Enrolment) error { return r.RemovePerson(t.Context(), b.Person) }, 1},
+		{"a mailbox", func(r *registry.Registry, b registry.Enrolment) error { return r.Unenrol(t.Context(), b.ID) }, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := fresh(t)
 			anna, ben := addBox(t, r, addPerson(t, r), "anna"), addBox(t, r, addPerson(t, r), "ben")
-			for i, b := range []registry.Box{anna, ben} {
+			for i, b := range []registry.Enrolment{anna, ben} {
 				if err := r.AddSession(t.Context(), session(b, byte(i))); err != nil {
 					t.Fatal(err)
 				}
-				if err := r.PutPasswordWrap(t.Context(), registry.PasswordWrap{Box: b.ID, Blob: []byte("x")}); err != nil {
+				if err := r.PutPasswordWrap(t.Context(), registry.PasswordWrap{Enrolment: b.ID, Blob: []byte("x")}); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -43,9 +43,9 @@ func addPerson(t *testing.T, r *registry.Registry) registry.PersonID {
 }
 
 // addBox adds a mailbox of user that signs person in.
-func addBox(t *testing.T, r *registry.Registry, person registry.PersonID, user string) registry.Box {
+func addBox(t *testing.T, r *registry.Registry, person registry.PersonID, user string) registry.Enrolment {
 	t.Helper()
-	b, err := r.AddBox(t.Context(), registry.Box{
+	b, err := r.Enrol(t.Context(), registry.Enrolment{
 		Mailbox: registry.Mailbox{Server: "pop3s://mail.example.org", User: user},
 		Person:  person, Account: int64(len(user)), SignsIn: true, Made: noon,
 	})
@@ -169,14 +169,14 @@ func TestAFilledFileIsTheSameWhenOpenedAgain(t *testing.T) {
 	dir := t.TempDir()
 	r := open(t, dir)
 	person := addPerson(t, r)
-	box := addBox(t, r, person, "anna")
-	fill := registry.Look{Mailbox: box.Mailbox, Next: noon, Reason: "login-delay", NotBefore: noon.Add(time.Hour)}
-	wrap := registry.PasswordWrap{Box: box.ID, Blob: []byte("blob"), Verifies: true, Made: noon, Accepted: noon}
-	s := registry.Session{ID: registry.SessionID{1}, Box: box, Kind: "private", Made: noon, Seen: noon,
+	enrolment := addBox(t, r, person, "anna")
+	fill := registry.Look{Mailbox: enrolment.Mailbox, Next: noon, Reason: "login-delay", NotBefore: noon.Add(time.Hour)}
+	wrap := registry.PasswordWrap{Enrolment: enrolment.ID, Blob: []byte("blob"), Verifies: true, Made: noon, Accepted: noon}
+	s := registry.Session{ID: registry.SessionID{1}, Enrolment: enrolment, Kind: "private", Made: noon, Seen: noon,
 		Idle: noon.Add(time.Hour), Absolute: noon.Add(2 * time.Hour), Wrap: []byte("wrap"), Agent: "Firefox"}
 	for _, err := range []error{
 		r.PutLook(t.Context(), fill), r.PutPasswordWrap(t.Context(), wrap), r.AddSession(t.Context(), s),
-		r.PutTrait(t.Context(), box.Mailbox.Server, registry.Trait{Name: "top", Value: "no", Seen: noon}),
+		r.PutTrait(t.Context(), enrolment.Mailbox.Server, registry.Trait{Name: "top", Value: "no", Seen: noon}),
 		r.Close(),
 	} {
 		if err != nil {
@@ -187,15 +187,15 @@ func TestAFilledFileIsTheSameWhenOpenedAgain(t *testing.T) {
 	r = open(t, dir)
 	people, err := r.People(t.Context())
 	equal(t, "people", people, err, []registry.PersonID{person})
-	gotBox, err := r.SignIn(t.Context(), box.Mailbox)
-	equal(t, "mailbox", gotBox, err, box)
-	gotLook, err := r.Look(t.Context(), box.Mailbox)
+	gotBox, err := r.SignIn(t.Context(), enrolment.Mailbox)
+	equal(t, "mailbox", gotBox, err, enrolment)
+	gotLook, err := r.Look(t.Context(), enrolment.Mailbox)
 	equal(t, "look", gotLook, err, fill)
-	gotWrap, err := r.PasswordWrap(t.Context(), box.ID, noon)
+	gotWrap, err := r.PasswordWrap(t.Context(), enrolment.ID, noon)
 	equal(t, "wrap", gotWrap, err, wrap)
 	gotSession, err := r.Session(t.Context(), s.ID)
 	equal(t, "session", gotSession, err, s)
-	traits, err := r.Traits(t.Context(), box.Mailbox.Server)
+	traits, err := r.Traits(t.Context(), enrolment.Mailbox.Server)
 	equal(t, "traits", traits, err, map[string]registry.Trait{"top": {Name: "top", Value: "no", Seen: noon}})
 }
 

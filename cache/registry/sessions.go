@@ -28,15 +28,15 @@ func ParseSessionID(s string) (SessionID, error) {
 
 // Session is one browser in which a person is signed in.
 type Session struct {
-	ID       SessionID
-	Box      Box    // the mailbox that signed in, and whose it is
-	Kind     string // private, shared or kiosk
-	Made     time.Time
-	Seen     time.Time // last human activity
-	Idle     time.Time // ends then without activity
-	Absolute time.Time // ends then in any case
-	Wrap     []byte    // the person's key, wrapped by the token
-	Agent    string    // what the browser calls itself; text of a stranger
+	ID        SessionID
+	Enrolment Enrolment // the mailbox that signed in, and whose it is
+	Kind      string    // private, shared or kiosk
+	Made      time.Time
+	Seen      time.Time // last human activity
+	Idle      time.Time // ends then without activity
+	Absolute  time.Time // ends then in any case
+	Wrap      []byte    // the person's key, wrapped by the token
+	Agent     string    // what the browser calls itself; text of a stranger
 }
 
 // End returns when the session ends if nothing happens.
@@ -47,13 +47,13 @@ func (s Session) End() time.Time {
 	return s.Idle
 }
 
-// AddSession stores a session; of its Box only the ID is looked at. It fails
-// with ErrNotFound when there is no such box.
+// AddSession stores a session; of its Enrolment only the ID is looked at. It fails
+// with ErrNotFound when there is no such enrolment.
 func (r *Registry) AddSession(ctx context.Context, s Session) error {
 	n, err := r.exec(ctx, `
 		INSERT INTO sessions (hash, person, mailbox, kind, made, seen, idle, absolute, wrap, agent)
 		SELECT ?, person, id, ?, ?, ?, ?, ?, ?, ? FROM mailboxes WHERE id = ?`,
-		s.ID[:], s.Kind, seconds(s.Made), seconds(s.Seen), seconds(s.Idle), seconds(s.Absolute), s.Wrap, s.Agent, s.Box.ID)
+		s.ID[:], s.Kind, seconds(s.Made), seconds(s.Seen), seconds(s.Idle), seconds(s.Absolute), s.Wrap, s.Agent, s.Enrolment.ID)
 	if err == nil && n == 0 {
 		err = ErrNotFound
 	}
@@ -96,14 +96,14 @@ func (r *Registry) sessions(ctx context.Context, where string, args ...any) ([]S
 	for rows.Next() {
 		var s Session
 		var hash, user []byte
-		var made, seen, idle, absolute, boxMade int64
+		var made, seen, idle, absolute, enrolled int64
 		if err := rows.Scan(&hash, &s.Kind, &made, &seen, &idle, &absolute, &s.Wrap, &s.Agent,
-			&s.Box.ID, &s.Box.Mailbox.Server, &user, &s.Box.Person, &s.Box.Account, &s.Box.SignsIn, &boxMade); err != nil {
+			&s.Enrolment.ID, &s.Enrolment.Mailbox.Server, &user, &s.Enrolment.Person, &s.Enrolment.Account, &s.Enrolment.SignsIn, &enrolled); err != nil {
 			return nil, fmt.Errorf("sessions: %w", err)
 		}
 		copy(s.ID[:], hash)
 		s.Made, s.Seen, s.Idle, s.Absolute = moment(made), moment(seen), moment(idle), moment(absolute)
-		s.Box.Mailbox.User, s.Box.Made = string(user), moment(boxMade)
+		s.Enrolment.Mailbox.User, s.Enrolment.Made = string(user), moment(enrolled)
 		sessions = append(sessions, s)
 	}
 	return sessions, rows.Err()

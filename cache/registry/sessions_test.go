@@ -11,9 +11,9 @@ import (
 
 // session makes a private session that ends after an hour without activity,
 // and after three in any case.
-func session(b registry.Box, n byte) registry.Session {
+func session(b registry.Enrolment, n byte) registry.Session {
 	return registry.Session{
-		ID: registry.SessionID{n}, Box: b, Kind: "private", Made: noon, Seen: noon,
+		ID: registry.SessionID{n}, Enrolment: b, Kind: "private", Made: noon, Seen: noon,
 		Idle: noon.Add(time.Hour), Absolute: noon.Add(3 * time.Hour), Wrap: []byte{n, 0}, Agent: "Firefox",
 	}
 }
@@ -107,8 +107,8 @@ func TestActivityDoesNotReviveASession(t *testing.T) {
 
 func TestSessionsExpireByEitherLimit(t *testing.T) {
 	r := fresh(t)
-	box := addBox(t, r, addPerson(t, r), "anna")
-	idle, absolute, lasting := session(box, 1), session(box, 2), session(box, 3)
+	enrolment := addBox(t, r, addPerson(t, r), "anna")
+	idle, absolute, lasting := session(enrolment, 1), session(enrolment, 2), session(enrolment, 3)
 	absolute.Idle, absolute.Absolute = noon.Add(9*time.Hour), noon.Add(time.Hour)
 	lasting.Idle = noon.Add(2 * time.Hour)
 	for _, s := range []registry.Session{idle, absolute, lasting} {
@@ -130,15 +130,15 @@ func TestSessionsExpireByEitherLimit(t *testing.T) {
 
 func TestASessionNeedsAMailboxAKindAndItsOwnToken(t *testing.T) {
 	r := fresh(t)
-	box := addBox(t, r, addPerson(t, r), "anna")
-	addSession(t, r, session(box, 1))
-	if err := r.AddSession(t.Context(), session(box, 1)); !errors.Is(err, registry.ErrTaken) {
+	enrolment := addBox(t, r, addPerson(t, r), "anna")
+	addSession(t, r, session(enrolment, 1))
+	if err := r.AddSession(t.Context(), session(enrolment, 1)); !errors.Is(err, registry.ErrTaken) {
 		t.Errorf("the same token twice: %v, want ErrTaken", err)
 	}
-	if err := r.AddSession(t.Context(), session(registry.Box{ID: box.ID + 1}, 2)); !errors.Is(err, registry.ErrNotFound) {
+	if err := r.AddSession(t.Context(), session(registry.Enrolment{ID: enrolment.ID + 1}, 2)); !errors.Is(err, registry.ErrNotFound) {
 		t.Errorf("no mailbox: %v, want ErrNotFound", err)
 	}
-	strange := session(box, 3)
+	strange := session(enrolment, 3)
 	strange.Kind = "eternal"
 	if err := r.AddSession(t.Context(), strange); err == nil {
 		t.Error("an unknown kind of session was stored")

@@ -13,8 +13,8 @@ const VerifiesFor = 30 * 24 * time.Hour
 // PasswordWrap is a person's key, wrapped with the password of a mailbox that
 // signs in.
 type PasswordWrap struct {
-	Box  int64 // ID of the Box whose password it is
-	Blob []byte
+	Enrolment int64 // ID of the Enrolment whose password it is
+	Blob      []byte
 
 	// Verifies says that opening Blob may stand for the server's judgement
 	// while the server gives none.
@@ -24,15 +24,15 @@ type PasswordWrap struct {
 	Accepted time.Time // when the server last accepted the password
 }
 
-// PutPasswordWrap stores w in place of the one that its box had. It fails with
-// ErrNotFound when there is no such box.
+// PutPasswordWrap stores w in place of the one that its enrolment had. It fails with
+// ErrNotFound when there is no such enrolment.
 func (r *Registry) PutPasswordWrap(ctx context.Context, w PasswordWrap) error {
 	n, err := r.exec(ctx, `
 		INSERT INTO wraps (person, kind, mailbox, blob, verifies, made, accepted)
 		SELECT person, 'password', id, ?, ?, ?, ? FROM mailboxes WHERE id = ?
 		ON CONFLICT (mailbox) WHERE kind = 'password' DO UPDATE
 		SET blob = excluded.blob, verifies = excluded.verifies, made = excluded.made, accepted = excluded.accepted`,
-		w.Blob, w.Verifies, seconds(w.Made), seconds(w.Accepted), w.Box)
+		w.Blob, w.Verifies, seconds(w.Made), seconds(w.Accepted), w.Enrolment)
 	if err == nil && n == 0 {
 		err = ErrNotFound
 	}
@@ -42,13 +42,13 @@ func (r *Registry) PutPasswordWrap(ctx context.Context, w PasswordWrap) error {
 	return nil
 }
 
-// PasswordWrap returns the wrap of a box, ErrNotFound when it has none. Once
+// PasswordWrap returns the wrap of an enrolment, ErrNotFound when it has none. Once
 // VerifiesFor has passed since the last acceptance, Verifies is false.
-func (r *Registry) PasswordWrap(ctx context.Context, box int64, now time.Time) (PasswordWrap, error) {
-	w := PasswordWrap{Box: box}
+func (r *Registry) PasswordWrap(ctx context.Context, enrolment int64, now time.Time) (PasswordWrap, error) {
+	w := PasswordWrap{Enrolment: enrolment}
 	var made, accepted int64
 	err := r.file.Read.QueryRowContext(ctx, `
-		SELECT blob, verifies, made, accepted FROM wraps WHERE mailbox = ? AND kind = 'password'`, box,
+		SELECT blob, verifies, made, accepted FROM wraps WHERE mailbox = ? AND kind = 'password'`, enrolment,
 	).Scan(&w.Blob, &w.Verifies, &made, &accepted)
 	if err != nil {
 		return PasswordWrap{}, fmt.Errorf("wrap of password: %w", vocabulary(err))
@@ -59,12 +59,12 @@ func (r *Registry) PasswordWrap(ctx context.Context, box int64, now time.Time) (
 }
 
 // PasswordAccepted records that the server has just accepted the password that
-// opens the wrap of a box. With verifies, the wrap may stand for the server
+// opens the wrap of an enrolment. With verifies, the wrap may stand for the server
 // from now on; without, it stays as it is. Without a wrap it does nothing.
-func (r *Registry) PasswordAccepted(ctx context.Context, box int64, verifies bool, now time.Time) error {
+func (r *Registry) PasswordAccepted(ctx context.Context, enrolment int64, verifies bool, now time.Time) error {
 	_, err := r.exec(ctx, `
 		UPDATE wraps SET accepted = ?, verifies = max(verifies, ?) WHERE mailbox = ? AND kind = 'password'`,
-		seconds(now), verifies, box)
+		seconds(now), verifies, enrolment)
 	if err != nil {
 		return fmt.Errorf("password accepted: %w", err)
 	}
@@ -72,10 +72,10 @@ func (r *Registry) PasswordAccepted(ctx context.Context, box int64, verifies boo
 }
 
 // PasswordRefused records that the server has refused the password that opens
-// the wrap of a box. The wrap stays, since it may be the only way to the key,
+// the wrap of an enrolment. The wrap stays, since it may be the only way to the key,
 // but stands for the server no longer. Without a wrap it does nothing.
-func (r *Registry) PasswordRefused(ctx context.Context, box int64) error {
-	_, err := r.exec(ctx, `UPDATE wraps SET verifies = 0 WHERE mailbox = ? AND kind = 'password'`, box)
+func (r *Registry) PasswordRefused(ctx context.Context, enrolment int64) error {
+	_, err := r.exec(ctx, `UPDATE wraps SET verifies = 0 WHERE mailbox = ? AND kind = 'password'`, enrolment)
 	if err != nil {
 		return fmt.Errorf("password refused: %w", err)
 	}

@@ -10,21 +10,21 @@ import (
 
 func TestThereIsOneWrapForEachPassword(t *testing.T) {
 	r := fresh(t)
-	box := addBox(t, r, addPerson(t, r), "anna")
-	if _, err := r.PasswordWrap(t.Context(), box.ID, noon); !errors.Is(err, registry.ErrNotFound) {
+	enrolment := addBox(t, r, addPerson(t, r), "anna")
+	if _, err := r.PasswordWrap(t.Context(), enrolment.ID, noon); !errors.Is(err, registry.ErrNotFound) {
 		t.Errorf("before any: %v, want ErrNotFound", err)
 	}
 	for _, w := range []registry.PasswordWrap{
-		{Box: box.ID, Blob: []byte("first"), Verifies: true, Made: noon, Accepted: noon},
-		{Box: box.ID, Blob: []byte("\x00second\xff"), Made: noon.Add(time.Hour), Accepted: noon.Add(time.Minute)},
+		{Enrolment: enrolment.ID, Blob: []byte("first"), Verifies: true, Made: noon, Accepted: noon},
+		{Enrolment: enrolment.ID, Blob: []byte("\x00second\xff"), Made: noon.Add(time.Hour), Accepted: noon.Add(time.Minute)},
 	} {
 		if err := r.PutPasswordWrap(t.Context(), w); err != nil {
 			t.Fatal(err)
 		}
-		got, err := r.PasswordWrap(t.Context(), box.ID, noon)
+		got, err := r.PasswordWrap(t.Context(), enrolment.ID, noon)
 		equal(t, "wrap", got, err, w)
 	}
-	if err := r.PutPasswordWrap(t.Context(), registry.PasswordWrap{Box: box.ID + 1, Blob: []byte("x")}); !errors.Is(err, registry.ErrNotFound) {
+	if err := r.PutPasswordWrap(t.Context(), registry.PasswordWrap{Enrolment: enrolment.ID + 1, Blob: []byte("x")}); !errors.Is(err, registry.ErrNotFound) {
 		t.Errorf("a wrap of no mailbox: %v, want ErrNotFound", err)
 	}
 }
@@ -32,11 +32,11 @@ func TestThereIsOneWrapForEachPassword(t *testing.T) {
 func TestWhenAWrapMayStandForTheServer(t *testing.T) {
 	const day = 24 * time.Hour
 	accepted := func(verifies bool, at time.Duration) func(*registry.Registry, int64) error {
-		return func(r *registry.Registry, box int64) error {
-			return r.PasswordAccepted(t.Context(), box, verifies, noon.Add(at))
+		return func(r *registry.Registry, enrolment int64) error {
+			return r.PasswordAccepted(t.Context(), enrolment, verifies, noon.Add(at))
 		}
 	}
-	refused := func(r *registry.Registry, box int64) error { return r.PasswordRefused(t.Context(), box) }
+	refused := func(r *registry.Registry, enrolment int64) error { return r.PasswordRefused(t.Context(), enrolment) }
 	type steps []func(*registry.Registry, int64) error
 	for _, c := range []struct {
 		name  string
@@ -58,19 +58,19 @@ func TestWhenAWrapMayStandForTheServer(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := fresh(t)
-			box := addBox(t, r, addPerson(t, r), "anna")
+			enrolment := addBox(t, r, addPerson(t, r), "anna")
 			other := addBox(t, r, addPerson(t, r), "ben")
-			for id, verifies := range map[int64]bool{box.ID: c.made, other.ID: true} {
-				if err := r.PutPasswordWrap(t.Context(), registry.PasswordWrap{Box: id, Blob: []byte("blob"), Verifies: verifies, Made: noon, Accepted: noon}); err != nil {
+			for id, verifies := range map[int64]bool{enrolment.ID: c.made, other.ID: true} {
+				if err := r.PutPasswordWrap(t.Context(), registry.PasswordWrap{Enrolment: id, Blob: []byte("blob"), Verifies: verifies, Made: noon, Accepted: noon}); err != nil {
 					t.Fatal(err)
 				}
 			}
 			for _, step := range c.steps {
-				if err := step(r, box.ID); err != nil {
+				if err := step(r, enrolment.ID); err != nil {
 					t.Fatal(err)
 				}
 			}
-			got, err := r.PasswordWrap(t.Context(), box.ID, noon.Add(c.after))
+			got, err := r.PasswordWrap(t.Context(), enrolment.ID, noon.Add(c.after))
 			if err != nil || got.Verifies != c.want || string(got.Blob) != "blob" {
 				t.Errorf("verifies: %v, %v, want %v; the blob is %q", got.Verifies, err, c.want, got.Blob)
 			}

@@ -30,7 +30,10 @@ func (c *healthcheckCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--listen %s: %w", c.Listen, err)}
 	}
-	res, err := http.DefaultClient.Do(req)
+	// Straight there and nowhere else: a proxy of the environment, or another program on this port that leads on, would
+	// answer for themselves.
+	straight := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := straight.Do(req)
 	if err != nil {
 		return fmt.Errorf("the site does not answer: %w", err)
 	}

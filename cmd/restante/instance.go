@@ -31,7 +31,6 @@ type instance struct {
 	client   pop3client.Options
 	allow    web.Allowed
 	interval time.Duration
-	cost     vault.Cost // of passwords; the zero Cost is the default
 	demo     *web.Demo
 	ready    func() // called once the data is open and the site is about to answer
 	log      *slog.Logger
@@ -47,10 +46,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	defer func() { err = errors.Join(err, people.Close()) }()
 	boxes := cache.NewPool(filepath.Join(i.data, "users"), time.Now)
 	defer func() { err = errors.Join(err, boxes.Close()) }()
-	if i.cost == (vault.Cost{}) {
-		i.cost = vault.DefaultCost()
-	}
-	hasher, err := vault.NewHasher(i.cost)
+	hasher, err := vault.NewHasher(vault.DefaultCost())
 	if err != nil {
 		return err
 	}
@@ -88,11 +84,8 @@ func sweep(ctx context.Context, people *registry.Registry, log *slog.Logger) err
 
 // explainData says what to do about a data folder that cannot be used.
 func explainData(dir string, err error) error {
-	switch {
-	case errors.Is(err, registry.ErrInUse):
+	if errors.Is(err, registry.ErrInUse) {
 		return err // it says all
-	case dir == "":
-		return usageError{errors.New("--data must name a folder for the mail")}
 	}
 	return fmt.Errorf("the data folder %s cannot be used: %w", dir, err)
 }

@@ -44,19 +44,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	sqlite.StrictPragmas(true)
 
 	var cli commands
-	exit := 0
 	parser, err := kong.New(&cli, kong.Name("restante"), kong.Description("A web reader for POP3 mail."),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code; panic(helped{}) }), kong.DefaultEnvars("RESTANTE"),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{stdout, stderr}), kong.UsageOnError())
+		kong.Writers(stdout, stderr), kong.Exit(func(int) { panic(helped{}) }), kong.DefaultEnvars("RESTANTE"),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{stdout, stderr}))
 	if err != nil {
 		return err
 	}
 	command, err := parse(parser, args)
 	if err != nil || command == nil {
 		return err
-	}
-	if exit != 0 {
-		return usageError{fmt.Errorf("exit status %d", exit)}
 	}
 	return command.Run()
 }

@@ -58,6 +58,7 @@ func TestMailIsMadeReadable(t *testing.T) {
 		{"grid", `<table><tr><td>a<td>b<tr><td>c<td>d</table>`, `<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></tbody></table>`},
 		{"grid with an empty cell", `<table><tr><td>a<td>b<tr><td>c<td>d<tr><td>e<td></table>`,
 			`<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr><tr><td>e</td><td></td></tr></tbody></table>`},
+		{"data in spite of its word", `<table role=presentation><tr><th>a<th>b<tr><td>c<td>d<tr><td>e<td>f</table>`, `<table><tbody><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr><tr><td>e</td><td>f</td></tr></tbody></table>`},
 		{"grid for layout by its word", `<table role=presentation><tr><td>a<td>b<tr><td>c<td>d</table>`, `<div>a</div><div>b</div><div>c</div><div>d</div>`},
 		{"grid with a picture", `<table><tr><td>a<td><img alt=b><tr><td>c<td>d</table>`, `<div>a</div><div><span class="img">b</span></div><div>c</div><div>d</div>`},
 		{"gutters", `<table><tr><td>&nbsp;<td>a<td>&nbsp;<tr><td>&nbsp;<td>b<td>&nbsp;</table>`, `<div>a</div><div>b</div>`},

@@ -62,14 +62,19 @@ func (b *builder) tablePart(dst, n *html.Node, c scope, fill func(*html.Node, sc
 }
 
 // isData reports whether a table shows data: it has a heading cell or a caption, or is a regular grid of at least two
-// columns and two rows with text in them. None has another table in it, and a grid has no pictures.
+// columns and two rows with text in them. None has another table in it, and a grid has no pictures. One that says it is
+// for presentation must be both: newsletters say that of every table, whatever is in it.
 func isData(n *html.Node, c scope) bool {
-	if role, _ := attr(n, "role"); strings.EqualFold(role, "presentation") || strings.EqualFold(role, "none") {
-		return false
-	}
 	g := grid{regular: true}
 	g.add(n, c)
-	return !g.tables && g.rows > 0 && (g.headed || g.regular && g.filled >= 2 && !g.pictures)
+	if g.tables || g.rows == 0 {
+		return false
+	}
+	isGrid := g.regular && g.filled >= 2 && !g.pictures
+	if role, _ := attr(n, "role"); strings.EqualFold(role, "presentation") || strings.EqualFold(role, "none") {
+		return g.headed && isGrid
+	}
+	return g.headed || isGrid
 }
 
 // grid is what the cells of a table look like, as far as they are seen.

@@ -1,5 +1,7 @@
 package words
 
+import "strconv"
+
 // Headings and advice of the error pages.
 func (w *Words) MessageGone() string       { return w.say("error.message-gone") }
 func (w *Words) MessageGoneText() string   { return w.say("error.message-gone-text") }
@@ -19,7 +21,11 @@ func (w *Words) NewerFile() string         { return w.say("error.newer-file") }
 func (w *Words) WrongMethodText() string   { return w.say("error.method-text") }
 func (w *Words) GoToInbox() string         { return w.say("error.go-inbox") }
 
-// ErrorID is what a person may quote: "Error id 8f3k".
+// ErrorNumber is the status of HTTP: "Error 404". ErrorID is what a person may
+// quote: "Error id 8f3k".
+func (w *Words) ErrorNumber(status int) string {
+	return w.say("error.status", "Status", strconv.Itoa(status))
+}
 func (w *Words) ErrorID(id string) string { return w.say("error.number", "ID", id) }
 
 // The page after signing out.

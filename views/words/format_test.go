@@ -103,7 +103,7 @@ func TestSpans(t *testing.T) {
 }
 
 func TestTheNamesOfADateAreComplete(t *testing.T) {
-	for _, tag := range catalogues().LanguageTags() {
+	for _, tag := range embedded().languages {
 		w := For(tag.String())
 		for key, want := range map[string]int{"date.months": 12, "date.months-short": 12, "date.weekdays": 7, "date.weekdays-short": 7} {
 			if got := len(strings.Fields(w.say(key))); got != want {

@@ -1,7 +1,10 @@
 package words
 
-// UnreadOf counts a place: "12 unread of 4,318".
+// UnreadOf counts a place: "12 unread of 4,318", "4,318 messages, all read".
 func (w *Words) UnreadOf(unread, total int) string {
+	if unread == 0 {
+		return w.count("list.all-read", total)
+	}
 	return w.count("list.unread-of", total, "Unread", w.Number(unread))
 }
 

@@ -54,6 +54,10 @@ func (w *Words) ImageWord() string     { return w.say("message.image") }
 func (w *Words) BodyEmpty() string     { return w.say("message.body-empty") }
 func (w *Words) BodyShortened() string { return w.say("message.shortened") }
 
+// TooMuch stands in a long conversation in place of a body; OpenAlone leads to its message.
+func (w *Words) TooMuch() string   { return w.say("message.too-much") }
+func (w *Words) OpenAlone() string { return w.say("message.open-alone") }
+
 // Attachments heads the files of a message: "2 attachments". It is followed by
 // their size.
 func (w *Words) Attachments(n int) string { return w.count("message.attachments", n) }

@@ -53,6 +53,14 @@ func (w *Words) ServerTrouble(server, said, next string) string {
 	return w.say("notice.trouble", "Server", server, "Said", said, "Next", next)
 }
 
+// NotReady is for a server that wants nobody to come in just now, and does not say why.
+func (w *Words) NotReady(server, next string) string {
+	return w.say("notice.not-ready", "Server", server, "Next", next)
+}
+
+// OurTrouble is for a fault of this program and not of the server.
+func (w *Words) OurTrouble(next string) string { return w.say("notice.ours", "Next", next) }
+
 // Garbled is for a server that breaks off in something that is not its protocol.
 func (w *Words) Garbled(server, next string) string {
 	return w.say("notice.garbled", "Server", server, "Next", next)

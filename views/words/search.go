@@ -16,7 +16,7 @@ func (w *Words) Results(n int) string  { return w.count("search.results", n) }
 func (w *Words) MoreThan(n int) string { return w.count("search.more-than", n) }
 
 // UnknownOperator tells what was not understood; DidYouMean has a guess, and
-// both keep their colon: "I do not know form:. Did you mean from:?"
+// both keep their colon: "I do not know “form:”. Did you mean “from:”?"
 func (w *Words) UnknownOperator(operator string) string {
 	return w.say("search.unknown", "Operator", operator)
 }

@@ -97,11 +97,14 @@ func (w *Words) date(key string, t time.Time) string {
 // nth returns a name from a list that the catalogue writes as one string,
 // separated by spaces: months from January, weekdays from Sunday.
 func (w *Words) nth(key string, i int) string {
-	names := strings.Fields(w.say(key))
-	if i >= len(names) {
-		return strconv.Itoa(i + 1)
+	at := 0
+	for name := range strings.FieldsSeq(w.say(key)) {
+		if at == i {
+			return name
+		}
+		at++
 	}
-	return names[i]
+	return strconv.Itoa(i + 1)
 }
 
 // daysBetween counts the midnights between two times of one zone. It counts

@@ -8,7 +8,7 @@
 package words
 
 import (
-	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
@@ -16,7 +16,7 @@ import (
 // immutable, and may be used by any number of goroutines.
 type Words struct {
 	language  language.Tag
-	localizer *i18n.Localizer
+	sentences map[string]sentence
 }
 
 // English returns the words of the language that every catalogue falls back to.
@@ -28,28 +28,7 @@ func English() *Words {
 // a language tag ("de") or a whole Accept-Language header; earlier ones weigh
 // more, what cannot be read is passed over. Without a match it is English.
 func For(wishes ...string) *Words {
-	return pick(catalogues(), wishes)
-}
-
-func pick(b *i18n.Bundle, wishes []string) *Words {
-	best := b.LanguageTags()[0]
-	if wanted := tags(wishes); len(wanted) > 0 {
-		_, i, confidence := language.NewMatcher(b.LanguageTags()).Match(wanted...)
-		if confidence > language.No {
-			best = b.LanguageTags()[i]
-		}
-	}
-	return &Words{language: best, localizer: i18n.NewLocalizer(b, best.String())}
-}
-
-func tags(wishes []string) []language.Tag {
-	var all []language.Tag
-	for _, wish := range wishes {
-		if t, _, err := language.ParseAcceptLanguage(wish); err == nil {
-			all = append(all, t...)
-		}
-	}
-	return all
+	return embedded().pick(wishes)
 }
 
 // Language is the tag of the language spoken, for the lang attribute: "en".
@@ -59,31 +38,23 @@ func (w *Words) Language() string {
 
 // say returns the sentence called key. The places in it are given as names and
 // values in turn: say("signin.wrong", "Server", server).
+//
+// A sentence that is missing is its key: a page with one odd word is better
+// than no page. The tests keep that from happening.
 func (w *Words) say(key string, places ...string) string {
-	return w.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(places)})
+	s, ok := w.sentences[key]
+	if !ok {
+		return key
+	}
+	return s.forms[plural.Other].fill(places)
 }
 
 // count returns the sentence called key in the plural form that n asks for;
 // the place Count is n with separators.
 func (w *Words) count(key string, n int, places ...string) string {
-	d := data(places)
-	d["Count"] = w.Number(n)
-	return w.localize(&i18n.LocalizeConfig{MessageID: key, PluralCount: n, TemplateData: d})
-}
-
-// localize shows the key where a sentence is missing: a page with one odd word
-// is better than no page. The tests keep that from happening.
-func (w *Words) localize(c *i18n.LocalizeConfig) string {
-	if s, _ := w.localizer.Localize(c); s != "" {
-		return s
+	s, ok := w.sentences[key]
+	if !ok {
+		return key
 	}
-	return c.MessageID
-}
-
-func data(places []string) map[string]string {
-	d := make(map[string]string, len(places)/2+1)
-	for i := 0; i+1 < len(places); i += 2 {
-		d[places[i]] = places[i+1]
-	}
-	return d
+	return s.form(n).fill(append(places, "Count", w.Number(n)))
 }

@@ -111,7 +111,7 @@ func keysOf(t *testing.T, name string) map[string]bool {
 // TestEveryMethodSaysAllThatItIsTold calls each method of the type, in each
 // language, and looks for its arguments in what it says.
 func TestEveryMethodSaysAllThatItIsTold(t *testing.T) {
-	for _, tag := range catalogues().LanguageTags() {
+	for _, tag := range embedded().languages {
 		w := reflect.ValueOf(For(tag.String()))
 		for i := range w.NumMethod() {
 			name := w.Type().Method(i).Name
@@ -169,7 +169,7 @@ func TestFinalWordings(t *testing.T) {
 		{w.CertificateProblem("mail.home.example", ""), "The certificate of mail.home.example is not valid. Nothing was sent."},
 		{w.CertificateInvalid("mail.home.example", ""), "The certificate of mail.home.example is not valid. Your password was not sent."},
 		{w.Locked(w.In(time.Minute)), "The server says another program is reading this mailbox. Trying again in 1 min."},
-		{w.DidYouMean("form:", "from:"), "I do not know form:. Did you mean from:?"},
+		{w.DidYouMean("form:", "from:"), "I do not know “form:”. Did you mean “from:”?"},
 		{w.ProgressLeft(1240, 4318, "212 MB", "760 MB", w.Left(3*time.Minute)), "1,240 of 4,318 messages · 212 MB of about 760 MB · about 3 minutes left"},
 		{w.Left(time.Second), "less than a minute left"},
 		{w.Left(61 * time.Minute), "about 2 hours left"},
@@ -184,6 +184,9 @@ func TestFinalWordings(t *testing.T) {
 		{w.EndOfList(w.Day(time.Date(2011, 5, 3, 0, 0, 0, 0, time.UTC), time.UTC)), "That is everything from this server. Oldest: 3 May 2011."},
 		{w.ImagesBlocked(1), "1 remote image blocked. The sender cannot see that you opened this."},
 		{w.ImagesBlocked(3), "3 remote images blocked. The sender cannot see that you opened this."},
+		{w.UnreadOf(12, 4318), "12 unread of 4,318"},
+		{w.UnreadOf(0, 45), "45 messages, all read"},
+		{w.UnreadOf(0, 1), "1 message, read"},
 		{w.ToMeAnd(1), "to me and 1 other"},
 		{w.ToNameAnd("Ana", 2), "to Ana and 2 others"},
 		{w.MoreThan(1000), "more than 1,000 results"},
@@ -211,7 +214,7 @@ func TestAnotherLanguageNeedsNoGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := pick(b, []string{"fr;q=0.9, pl-PL, en;q=0.1"})
+	w := b.pick([]string{"fr;q=0.9, pl-PL, en;q=0.1"})
 	for _, c := range []struct{ got, want string }{
 		{w.Language(), "pl"},
 		{w.Inbox(), "Odebrane"},
@@ -220,10 +223,10 @@ func TestAnotherLanguageNeedsNoGo(t *testing.T) {
 		{w.Messages(5), "5 wiadomości!"},
 		{w.Number(1234567), "1 234 567"},
 		{w.Trash(), "Trash"}, // a sentence that is missing is English
-		{pick(b, []string{"fr", "en"}).Language(), "en"},
-		{pick(b, []string{"ja"}).Language(), "en"},
-		{pick(b, []string{";;;", "pl"}).Language(), "pl"},
-		{pick(b, nil).Inbox(), "Inbox"},
+		{b.pick([]string{"fr", "en"}).Language(), "en"},
+		{b.pick([]string{"ja"}).Language(), "en"},
+		{b.pick([]string{";;;", "pl"}).Language(), "pl"},
+		{b.pick(nil).Inbox(), "Inbox"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

@@ -31,7 +31,7 @@ func TestARestartSignsNobodyOut(t *testing.T) {
 	if !s.Key.Equal(h.key) {
 		t.Error("another key came out")
 	}
-	if s.Person != h.box.Person || s.Mailbox != h.box.Mailbox || s.Account != h.box.Account || s.Kind != session.Private {
+	if s.Person != h.enrolment.Person || s.Mailbox != h.enrolment.Mailbox || s.Account != h.enrolment.Account || s.Kind != session.Private {
 		t.Errorf("the session is now %+v", s)
 	}
 }
@@ -74,11 +74,11 @@ func TestAStolenDiskOpensNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blob, err := hasher.WrapWithPassword(t.Context(), key, vault.NewPassword(password), string(h.box.Person))
+	blob, err := hasher.WrapWithPassword(t.Context(), key, vault.NewPassword(password), string(h.enrolment.Person))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Registry.PutPasswordWrap(t.Context(), registry.PasswordWrap{Box: h.box.ID, Blob: blob, Verifies: true, Made: noon, Accepted: noon}); err != nil {
+	if err := h.Registry.PutPasswordWrap(t.Context(), registry.PasswordWrap{Enrolment: h.enrolment.ID, Blob: blob, Verifies: true, Made: noon, Accepted: noon}); err != nil {
 		t.Fatal(err)
 	}
 	cookie, s := h.begin(t, session.Private)

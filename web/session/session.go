@@ -74,11 +74,11 @@ type Keeper struct {
 
 // Start is what a new session begins with.
 type Start struct {
-	Box    registry.Box // the mailbox that signed in, and whose it is
-	Key    vault.Key    // the person's
-	Kind   Kind
-	Secure bool   // the sign-in came by HTTPS
-	Agent  string // the User-Agent header; a short form of it is kept
+	Enrolment registry.Enrolment // the mailbox that signed in, and whose it is
+	Key       vault.Key          // the person's
+	Kind      Kind
+	Secure    bool   // the sign-in came by HTTPS
+	Agent     string // the User-Agent header; a short form of it is kept
 }
 
 // Begin signs a person in, always with a new token, and returns the cookie
@@ -94,7 +94,7 @@ func (k *Keeper) Begin(ctx context.Context, s Start) (*http.Cookie, Session, err
 	}
 	token, now := vault.NewToken(), k.now()
 	row := registry.Session{
-		ID: token.Hash(), Box: s.Box, Kind: string(s.Kind), Agent: shortAgent(s.Agent),
+		ID: token.Hash(), Enrolment: s.Enrolment, Kind: string(s.Kind), Agent: shortAgent(s.Agent),
 		Made: now, Seen: now, Idle: now.Add(limits.Idle), Absolute: now.Add(limits.Absolute),
 	}
 	var err error
@@ -123,7 +123,7 @@ func (k *Keeper) Open(ctx context.Context, r *http.Request) (Session, error) {
 	}
 	if !k.now().Before(row.End()) {
 		// At once, so that a clock that is set back does not bring it back.
-		if err := k.Registry.EndSession(ctx, row.Box.Person, row.ID); err != nil {
+		if err := k.Registry.EndSession(ctx, row.Enrolment.Person, row.ID); err != nil {
 			return Session{}, fmt.Errorf("open session: %w", err)
 		}
 		return Session{}, ErrExpired
@@ -171,7 +171,7 @@ func (k *Keeper) End(ctx context.Context, r *http.Request) (registry.PersonID, e
 	if err != nil {
 		return "", fmt.Errorf("end session: %w", err)
 	}
-	return row.Box.Person, k.Registry.EndSession(ctx, row.Box.Person, row.ID)
+	return row.Enrolment.Person, k.Registry.EndSession(ctx, row.Enrolment.Person, row.ID)
 }
 
 // now is in whole seconds, as the registry keeps times.
@@ -195,7 +195,7 @@ func (k *Keeper) limits(kind Kind) (Limits, bool) {
 // opened is a row with the key that was in it.
 func opened(row registry.Session, key vault.Key) Session {
 	return Session{
-		ID: row.ID, Person: row.Box.Person, Mailbox: row.Box.Mailbox, Account: row.Box.Account,
+		ID: row.ID, Person: row.Enrolment.Person, Mailbox: row.Enrolment.Mailbox, Account: row.Enrolment.Account,
 		Kind: Kind(row.Kind), Key: key, Made: row.Made, Seen: row.Seen, Idle: row.Idle, Absolute: row.Absolute,
 	}
 }
@@ -203,5 +203,5 @@ func opened(row registry.Session, key vault.Key) Session {
 // boundTo is what the wrap of a session's key is good for; in a row of another
 // person, mailbox or kind it does not open.
 func boundTo(row registry.Session) []string {
-	return []string{"session", string(row.Box.Person), row.Box.Mailbox.Server, row.Box.Mailbox.User, row.Kind}
+	return []string{"session", string(row.Enrolment.Person), row.Enrolment.Mailbox.Server, row.Enrolment.Mailbox.User, row.Kind}
 }

@@ -24,9 +24,9 @@ var noon = time.Date(2026, 11, 26, 12, 0, 0, 700, time.UTC)
 // house is a registry in which anna has a mailbox, and its keeper.
 type house struct {
 	*session.Keeper
-	clock *clock
-	box   registry.Box
-	key   vault.Key
+	clock     *clock
+	enrolment registry.Enrolment
+	key       vault.Key
 }
 
 func newHouse(t *testing.T) house {
@@ -40,7 +40,7 @@ func houseIn(t *testing.T, r *registry.Registry) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	box, err := r.AddBox(t.Context(), registry.Box{
+	enrolment, err := r.Enrol(t.Context(), registry.Enrolment{
 		Mailbox: registry.Mailbox{Server: "pop3s://mail.example.org", User: "anna"},
 		Person:  person, Account: 7, SignsIn: true, Made: noon,
 	})
@@ -48,7 +48,7 @@ func houseIn(t *testing.T, r *registry.Registry) house {
 		t.Fatal(err)
 	}
 	c := &clock{noon}
-	return house{&session.Keeper{Registry: r, Now: func() time.Time { return c.now }}, c, box, vault.NewKey()}
+	return house{&session.Keeper{Registry: r, Now: func() time.Time { return c.now }}, c, enrolment, vault.NewKey()}
 }
 
 func openRegistry(t *testing.T, dir string) *registry.Registry {
@@ -62,7 +62,7 @@ func openRegistry(t *testing.T, dir string) *registry.Registry {
 }
 
 func (h house) start(kind session.Kind) session.Start {
-	return session.Start{Box: h.box, Key: h.key, Kind: kind, Secure: true, Agent: "Firefox"}
+	return session.Start{Enrolment: h.enrolment, Key: h.key, Kind: kind, Secure: true, Agent: "Firefox"}
 }
 
 func (h house) begin(t *testing.T, kind session.Kind) (*http.Cookie, session.Session) {
@@ -94,7 +94,7 @@ func TestASessionOpensWithItsCookie(t *testing.T) {
 	h := newHouse(t)
 	cookie, begun := h.begin(t, session.Private)
 	want := session.Session{
-		ID: begun.ID, Person: h.box.Person, Mailbox: h.box.Mailbox, Account: 7, Kind: session.Private, Key: h.key,
+		ID: begun.ID, Person: h.enrolment.Person, Mailbox: h.enrolment.Mailbox, Account: 7, Kind: session.Private, Key: h.key,
 		Made: noon.Truncate(time.Second), Seen: noon.Truncate(time.Second),
 		Idle: noon.Truncate(time.Second).Add(14 * 24 * time.Hour), Absolute: noon.Truncate(time.Second).Add(90 * 24 * time.Hour),
 	}
@@ -177,8 +177,8 @@ func TestEndedSessionsDoNotOpen(t *testing.T) {
 	mine, s := h.begin(t, session.Private)
 	other, _ := h.begin(t, session.Shared)
 	person, err := h.End(t.Context(), request(mine))
-	if err != nil || person != h.box.Person {
-		t.Errorf("End = %q, %v, want %q", person, err, h.box.Person)
+	if err != nil || person != h.enrolment.Person {
+		t.Errorf("End = %q, %v, want %q", person, err, h.enrolment.Person)
 	}
 	if _, err := h.Open(t.Context(), request(mine)); !errors.Is(err, session.ErrExpired) {
 		t.Errorf("after signing out: %v, want ErrExpired", err)
@@ -213,12 +213,12 @@ func TestAWrapOpensInItsOwnRowOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	box, err := h.Registry.AddBox(t.Context(), registry.Box{Mailbox: h.box.Mailbox, Person: bens, Account: 1, Made: noon})
+	enrolment, err := h.Registry.Enrol(t.Context(), registry.Enrolment{Mailbox: h.enrolment.Mailbox, Person: bens, Account: 1, Made: noon})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(*registry.Session){
-		"another person": func(s *registry.Session) { s.Box = box },
+		"another person": func(s *registry.Session) { s.Enrolment = enrolment },
 		"another kind":   func(s *registry.Session) { s.Kind = "private" },
 		"another wrap":   func(s *registry.Session) { s.Wrap = s.Wrap[1:] },
 	} {
@@ -227,7 +227,7 @@ func TestAWrapOpensInItsOwnRowOnly(t *testing.T) {
 		if err := h.Registry.EndSession(t.Context(), bens, s.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := h.Registry.EndSession(t.Context(), h.box.Person, s.ID); err != nil {
+		if err := h.Registry.EndSession(t.Context(), h.enrolment.Person, s.ID); err != nil {
 			t.Fatal(err)
 		}
 		if err := h.Registry.AddSession(t.Context(), changed); err != nil {
@@ -244,7 +244,7 @@ func TestWhatASessionCannotBeginWith(t *testing.T) {
 	for name, change := range map[string]func(*session.Start){
 		"no key":          func(s *session.Start) { s.Key = vault.Key{} },
 		"an unknown kind": func(s *session.Start) { s.Kind = "eternal" },
-		"no mailbox":      func(s *session.Start) { s.Box.ID++ },
+		"no mailbox":      func(s *session.Start) { s.Enrolment.ID++ },
 	} {
 		start := h.start(session.Private)
 		change(&start)
@@ -259,7 +259,7 @@ func TestWhatASessionCannotBeginWith(t *testing.T) {
 			t.Errorf("%s over plain HTTP: %v, want ErrInsecure", kind, err)
 		}
 	}
-	if all, err := h.Registry.Sessions(t.Context(), h.box.Person, noon); err != nil || len(all) != 0 {
+	if all, err := h.Registry.Sessions(t.Context(), h.enrolment.Person, noon); err != nil || len(all) != 0 {
 		t.Errorf("%d sessions are stored, %v", len(all), err)
 	}
 }

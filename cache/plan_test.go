@@ -1,0 +1,215 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"restante/cache/query"
+)
+
+// recorder opens connections that note every statement, with values that it once had.
+type recorder struct {
+	driver driver.Driver
+	dsn    string
+
+	mu   sync.Mutex
+	seen map[string][]driver.NamedValue
+}
+
+// record makes the box note what it asks SQLite from now on.
+func record(b *Box) *recorder {
+	r := &recorder{driver: b.file.Read.Driver(), seen: map[string][]driver.NamedValue{}}
+	r.dsn = "file:" + (&url.URL{Path: filepath.Join(b.dir, "mail.db")}).EscapedPath() + "?_foreign_keys=1&_txlock=immediate&_pragma=temp_store(memory)"
+	b.file.Read.Close()
+	b.file.Write.Close()
+	b.file.Read, b.file.Write = sql.OpenDB(r), sql.OpenDB(r)
+	return r
+}
+
+func (r *recorder) Driver() driver.Driver { return r.driver }
+
+func (r *recorder) Connect(context.Context) (driver.Conn, error) {
+	c, err := r.driver.Open(r.dsn)
+	if err != nil {
+		return nil, err
+	}
+	return recorded{c.(sqliteConn), r}, nil
+}
+
+func (r *recorder) note(statement string, args []driver.NamedValue) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen[statement] = args
+}
+
+type sqliteConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ExecerContext
+	driver.QueryerContext
+}
+
+type recorded struct {
+	sqliteConn
+	r *recorder
+}
+
+func (c recorded) ExecContext(ctx context.Context, statement string, args []driver.NamedValue) (driver.Result, error) {
+	c.r.note(statement, args)
+	return c.sqliteConn.ExecContext(ctx, statement, args)
+}
+
+func (c recorded) QueryContext(ctx context.Context, statement string, args []driver.NamedValue) (driver.Rows, error) {
+	c.r.note(statement, args)
+	return c.sqliteConn.QueryContext(ctx, statement, args)
+}
+
+// everything does with a box all that a person and the collector do.
+func everything(f *fixture) {
+	f.t.Helper()
+	ctx, account := f.t.Context(), f.account.ID
+	must := func(_ any, err error) {
+		f.t.Helper()
+		if err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	ids := f.add(exchange()...)
+	ids = append(ids, f.add(
+		letter("ana@example.org", "Re: Hello", "an orphan", noon.Add(-4*time.Hour)),
+		letter("bo@example.org", "both", "joins", noon.Add(-3*time.Hour), "References: <o@x> <h@x>"),
+	)...)
+	must(f.Compare(ctx, account, []Listing{{Number: 1, UIDL: "uid-1"}, {Number: 2, UIDL: "new"}}))
+	must(f.Fail(ctx, Copy{account, "new", 1}))
+	must(f.Aside(ctx, account))
+	must(nil, f.Finish(ctx, Run{Account: account}, true))
+	must(f.Runs(ctx, account, 10))
+	must(f.Account(ctx, account))
+	must(nil, f.SetPassword(ctx, account, []byte("sealed")))
+	for _, verb := range []Verb{DoArchive, DoStar, DoRead} {
+		a, err := f.ActOnConversations(ctx, verb, ids[:1])
+		must(a, err)
+		must(f.Action(ctx, a.ID))
+		must(f.Undo(ctx, a.ID))
+	}
+	must(f.Act(ctx, DoStar, ids[:2]))
+	must(nil, f.MarkRead(ctx, ids))
+	must(f.Counters(ctx))
+	must(f.Message(ctx, ids[0]))
+	must(f.Conversation(ctx, ids[0]))
+	must(f.Text(ctx, ids[0]))
+	raw, err := f.Raw(ctx, ids[0])
+	must(io.ReadAll(io.NewSectionReader(raw, 0, raw.Size())))
+	must(raw, err)
+	for _, page := range []Page{{}, {Before: ids[4]}, {After: ids[0]}} {
+		must(f.Conversations(ctx, Inbox, page))
+		must(f.Starred(ctx, page))
+		for _, line := range []string{
+			"garden", "gard", "garden -answer", "from:bo subject:garden", "garden is:unread", "garden after:2020 before:2030", "garden in:trash",
+			"is:unread", "is:starred", "has:attachment", "in:archive", "after:2020 before:2030",
+		} {
+			must(f.Search(ctx, query.Parse(line, time.UTC), page))
+		}
+	}
+}
+
+// No page and no step of a collection may cost more because more mail is stored: SQLite must find what each statement
+// asks for by an index, in the order in which it is asked for.
+func TestEveryStatementFindsWhatItNeedsByAnIndex(t *testing.T) {
+	f := newFixture(t)
+	r := record(f.Box)
+	everything(f)
+	if len(r.seen) < 60 {
+		t.Errorf("only %d statements were noted", len(r.seen))
+	}
+	for statement, args := range maps.Clone(r.seen) {
+		values := make([]any, len(args))
+		for i, a := range args {
+			values[i] = a.Value
+		}
+		plan, err := explain(t.Context(), f.file.Read, statement, values)
+		if err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+		for _, step := range plan {
+			if !cheap(statement, step) {
+				t.Errorf("%s\nis answered by %s", statement, strings.Join(plan, "; "))
+				break
+			}
+		}
+	}
+}
+
+func explain(ctx context.Context, db *sql.DB, statement string, values []any) (plan []string, err error) {
+	rows, err := db.QueryContext(ctx, "EXPLAIN QUERY PLAN "+statement, values...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			return nil, err
+		}
+		plan = append(plan, detail)
+	}
+	return plan, rows.Err()
+}
+
+// cheap reports whether the cost of a step of a plan is bounded by what is asked for, not by what is stored.
+func cheap(statement, step string) bool {
+	switch {
+	case strings.HasPrefix(step, "SCAN fts VIRTUAL TABLE INDEX") && strings.Contains(step, "M"): // by words
+	case strings.HasPrefix(step, "SCAN counters"), strings.HasPrefix(step, "SCAN accounts"): // a handful of rows
+	case strings.HasPrefix(step, "SCAN (subquery"): // what the count has found
+	case strings.HasPrefix(step, "SCAN"):
+		return strings.Contains(step, " USING ") && strings.Contains(step, "INDEX") && isPartial(step)
+	case strings.Contains(step, "TEMP B-TREE"):
+		// Of one conversation, or of the messages of one action.
+		return strings.Contains(statement, "WHERE thread = ") || strings.Contains(statement, "i.action = ?")
+	}
+	return true
+}
+
+// isPartial reports whether a step reads an index that holds nothing but what is asked for, in its order.
+func isPartial(step string) bool {
+	for _, index := range []string{"messages_unread", "messages_starred", "messages_attached"} {
+		if strings.Contains(step, index) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestThePlanOfASlowStatementIsNotCheap(t *testing.T) {
+	f := newFixture(t)
+	for _, statement := range []string{
+		`SELECT id FROM messages WHERE size = 7`,
+		`SELECT id FROM messages WHERE place = 1 AND top = 1 ORDER BY subject LIMIT 50`,
+		`SELECT rowid FROM fts`,
+		`DELETE FROM copies WHERE uidl = x'00'`,
+	} {
+		plan, err := explain(t.Context(), f.file.Read, statement, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		isCheap := true
+		for _, step := range plan {
+			isCheap = isCheap && cheap(statement, step)
+		}
+		if isCheap {
+			t.Errorf("%s passes for cheap: %s", statement, fmt.Sprint(plan))
+		}
+	}
+}

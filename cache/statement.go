@@ -1,0 +1,68 @@
+package cache
+
+import "strings"
+
+// page is the statement for one page of rows.
+func (s search) page(p Page) (statement string, args []any) {
+	order := ` DESC`
+	switch {
+	case p.Before != 0:
+		s.before(p.Before)
+	case p.After != 0:
+		s.from, order = max(s.from, p.After+1), ``
+	}
+	from, id := s.source()
+	conditions, args := s.conditions(id)
+	return `SELECT ` + rowColumns + ` FROM ` + from + conditions + ` ORDER BY ` + id + order + ` LIMIT ?`, append(args, p.limit()+1)
+}
+
+// count is the statement that counts, up to one more than MaxFound. Where only the index is asked it does not read the
+// messages, which takes ten times as long.
+func (s search) count() (statement string, args []any) {
+	from, id := s.source()
+	if len(s.match) > 0 && len(s.where) == 0 {
+		from = `fts`
+	}
+	conditions, args := s.conditions(id)
+	return `SELECT count(*) FROM (SELECT 1 FROM ` + from + conditions + ` LIMIT ?)`, append(args, MaxFound+1)
+}
+
+// source is what is searched, and its column of ids.
+func (s search) source() (from, id string) {
+	if len(s.match) > 0 {
+		return `fts CROSS JOIN messages m ON m.id = fts.rowid`, `fts.rowid`
+	}
+	return `messages m`, `m.id`
+}
+
+// conditions are all that the search asks, with the values: id is the column that is read in order.
+func (s search) conditions(id string) (where string, args []any) {
+	var list []string
+	and := func(condition string, values ...any) {
+		list, args = append(list, condition), append(args, values...)
+	}
+	switch {
+	case len(s.match) > 0:
+		expression := `(` + strings.Join(s.match, ` AND `) + `)`
+		for _, n := range s.not {
+			expression += ` NOT (` + n + `)`
+		}
+		and(`fts MATCH ?`, expression)
+	case len(s.not) > 0:
+		and(`m.id NOT IN (SELECT rowid FROM fts WHERE fts MATCH ?)`, strings.Join(s.not, ` OR `))
+	}
+	if s.from > 0 {
+		and(id+` >= ?`, s.from)
+	}
+	if s.to != 0 {
+		and(id+` < ?`, s.to)
+	}
+	if !s.everywhere { // the numbers are written out: with bound values SQLite could not use the index
+		and(`NOT EXISTS (SELECT 1 FROM messages h INDEXED BY messages_hidden WHERE h.id = ` + id + ` AND h.place IN (5, 6))`)
+	}
+	list, args = append(list, s.where...), append(args, s.bound...)
+	if len(list) == 0 {
+		return ``, args
+	}
+	return ` WHERE ` + strings.Join(list, ` AND `), args
+}

@@ -1,0 +1,139 @@
+package web_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"mime"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"restante/pop3client/pop3test"
+)
+
+// securityCases reads a table of the corpus into cases, and skips the test where there is no corpus.
+func securityCases(t *testing.T, name string, cases any) {
+	t.Helper()
+	corpus := os.Getenv("RESTANTE_CORPUS")
+	if corpus == "" {
+		corpus = filepath.Join("..", "..", "shared", "corpus")
+	}
+	table, err := os.ReadFile(filepath.Join(corpus, "security", name))
+	if err != nil {
+		t.Skipf("corpus absent at %s: not run", corpus)
+	}
+	if err := json.Unmarshal(table, cases); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// withFile is a message whose second part has these fields.
+func withFile(subject, contentType, disposition string, body []byte) []byte {
+	fields := ""
+	if contentType != "" {
+		fields = "Content-Type: " + contentType + "\r\n"
+	}
+	return letter("eve@example.org", subject, "--b\r\nContent-Type: text/plain\r\n\r\nsee the file\r\n--b\r\n"+fields+
+		"Content-Disposition: "+disposition+"\r\nContent-Transfer-Encoding: base64\r\n\r\n"+base64.StdEncoding.EncodeToString(body)+"\r\n--b--",
+		time.Hour, "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b")
+}
+
+var downloadLink = regexp.MustCompile(`/m/\d+/part/\d+/download`)
+
+// file opens the message with a subject and downloads its only file.
+func (b *browser) file(subject string) (message, file page, ok bool) {
+	b.t.Helper()
+	found := b.get("/search?q=" + url.QueryEscape(`subject:"`+subject+`"`)).rows()
+	if len(found) != 1 {
+		b.t.Errorf("%s: %d messages", subject, len(found))
+		return page{}, page{}, false
+	}
+	message = b.get("/m/" + found[0])
+	link := downloadLink.FindString(message.body)
+	if message.status != 200 || link == "" {
+		b.t.Errorf("%s: the page answers %d and has no file: %s", subject, message.status, message.text())
+		return page{}, page{}, false
+	}
+	return message, b.get(link), true
+}
+
+func TestNamesOfFilesAreHarmless(t *testing.T) {
+	var cases []struct {
+		ID          string
+		Disposition string  `json:"content_disposition"`
+		Expected    *string `json:"expected_name"`
+	}
+	securityCases(t, "filenames.json", &cases)
+	h := newHouse(t, &pop3test.Server{}, nil)
+	for _, c := range cases {
+		h.mailbox.Deliver(withFile("case "+c.ID+" end", "application/octet-stream", strings.ReplaceAll(c.Disposition, "\n", "\r\n"), []byte("CONTENT")))
+	}
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	for _, c := range cases {
+		message, file, ok := b.file("case " + c.ID + " end")
+		if !ok {
+			continue
+		}
+		message.saysNot("<script", "<svg onload", `" onmouseover`, "\u202e", "\u2066")
+		kind, params, err := mime.ParseMediaType(file.header.Get("Content-Disposition"))
+		name := params["filename"]
+		switch {
+		case err != nil || kind != "attachment" || len(file.header.Values("Content-Disposition")) != 1 || file.header.Get("Set-Cookie") != "":
+			t.Errorf("%s: the header is %q (%v)", c.ID, file.header.Values("Content-Disposition"), err)
+		case name == "" || len(name) > 255 || strings.ContainsAny(name, "/\\:\u202e\u2066\u2069\u200b") || strings.ContainsFunc(name, unicode.IsControl):
+			t.Errorf("%s: the file is called %q", c.ID, name)
+		case c.Expected != nil && name != *c.Expected:
+			t.Errorf("%s: the file is called %q, want %q", c.ID, name, *c.Expected)
+		case file.body != "CONTENT":
+			t.Errorf("%s: the file is %q", c.ID, file.body)
+		}
+	}
+}
+
+func TestNoFileIsShownAsWhatItClaimsToBe(t *testing.T) {
+	var cases []struct {
+		ID       string
+		Type     string `json:"content_type"`
+		Filename string
+		Body     []byte `json:"body_b64"`
+	}
+	securityCases(t, "content-sniff.json", &cases)
+	h := newHouse(t, &pop3test.Server{}, nil)
+	for _, c := range cases {
+		h.mailbox.Deliver(withFile("case "+c.ID+" end", c.Type, `attachment; filename="`+c.Filename+`"`, c.Body))
+	}
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	for _, c := range cases {
+		if strings.HasPrefix(c.Type, "multipart/") {
+			continue // what it holds is in the message, not in a file
+		}
+		message, file, ok := b.file("case " + c.ID + " end")
+		if !ok {
+			continue
+		}
+		message.saysNot("<script", "<svg onload", "onload=")
+		for name, want := range map[string]string{
+			"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin",
+			"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'", "X-Injected": "",
+		} {
+			if got := file.header.Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", c.ID, name, got, want)
+			}
+		}
+		if kind, _, err := mime.ParseMediaType(file.header.Get("Content-Disposition")); kind != "attachment" || err != nil {
+			t.Errorf("%s: %q", c.ID, file.header.Get("Content-Disposition"))
+		}
+		if file.body != string(c.Body) {
+			t.Errorf("%s: %d bytes came, want %d", c.ID, len(file.body), len(c.Body))
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+)
+
+const copyPart = 64 << 10 // bytes of a download in one write
+
+// raw answers a message as the server sent it.
+func (s *Server) raw(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	m, err := v.box.Message(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	raw, err := v.box.Raw(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	return s.download(c, fileName(m.Subject, "message")+".eml", raw.Size(), io.NewSectionReader(raw, 0, raw.Size()))
+}
+
+// part answers one attachment, decoded.
+func (s *Server) part(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	raw, m, err := v.source(id)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(c.Param("n"))
+	if err != nil || n < 0 || n >= len(m.Parts) || strconv.Itoa(n) != c.Param("n") {
+		return cache.ErrNotFound
+	}
+	return s.download(c, fileName(lastElement(m.Parts[n].Filename()), "attachment"), unknownSize, m.Parts[n].Open(raw))
+}
+
+const unknownSize = -1
+
+// download sends a file to be saved and never to be shown: its type says nothing, so that nothing is guessed from it.
+// An error before the first byte can still become a page; after it the connection breaks (see failed), so that no
+// browser takes half a file for a whole one.
+func (s *Server) download(c echo.Context, name string, size int64, r io.Reader) error {
+	buf := make([]byte, copyPart)
+	n, err := io.ReadFull(r, buf)
+	if err != nil && !ended(err) {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", disposition(name))
+	h.Set("Content-Security-Policy", filePolicy)
+	if size != unknownSize {
+		h.Set("Content-Length", strconv.FormatInt(size, 10))
+	}
+	c.Response().WriteHeader(http.StatusOK)
+	if c.Request().Method == http.MethodHead {
+		return nil
+	}
+	for {
+		writeWithin(c, s.times().part)
+		if _, err := c.Response().Write(buf[:n]); err != nil {
+			return err
+		}
+		if ended(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		n, err = io.ReadFull(r, buf)
+	}
+}
+
+// ended tells the two ends that io.ReadFull gives from an error that wraps one, which is a file that breaks off.
+func ended(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }
+
+// writeWithin gives what is written next a limit of time. Where there is no connection to limit, it does nothing.
+func writeWithin(c echo.Context, limit time.Duration) {
+	// An error means that there is nothing to limit, or a connection that is closed: writing will say so.
+	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(limit))
+}

@@ -1,0 +1,18 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// HTTPServer is the server that Serve runs.
+func (s *Server) HTTPServer(ctx context.Context) *http.Server { return s.server(ctx) }
+
+// Hurry sets the limits of time of what clients ask, and of what they take.
+func (s *Server) Hurry(ask, take time.Duration) {
+	s.limits = limits{header: ask, request: ask, idle: ask, signIn: 2 * ask, page: take, part: take, shutdown: take}
+}
+
+// HurryEnd sets how long the end waits for requests.
+func (s *Server) HurryEnd(d time.Duration) { s.limits.shutdown = d }
