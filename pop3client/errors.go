@@ -59,6 +59,9 @@ var (
 	// tells, but whose terminator was not where it belongs (pop3.md D1, D4, D5).
 	// Keep the message; delete nothing in this session.
 	ErrSalvaged = errors.New("whole by its size, but without a proper end")
+	// ErrInterrupted: the session ended while this was under way behind something
+	// else, or on trial. Nothing is known of it.
+	ErrInterrupted = errors.New("the session ended before its turn")
 	// ErrClosed: the connection is gone: the server hung up where a reply was
 	// due, the network broke, or the Client was used after its end.
 	ErrClosed = errors.New("the connection is closed")

@@ -40,7 +40,7 @@ func spell(err error) string {
 		err  error
 	}{
 		{"temporary", ErrTemporary}, {"permanent", ErrPermanent}, {"argument", ErrArgument}, {"salvaged", ErrSalvaged}, {"desync", errDesync},
-		{"protocol", ErrProtocol}, {"truncated", ErrTruncated}, {"timeout", ErrTimeout}, {"too large", ErrTooLarge}, {"closed", ErrClosed},
+		{"protocol", ErrProtocol}, {"interrupted", ErrInterrupted}, {"truncated", ErrTruncated}, {"timeout", ErrTimeout}, {"too large", ErrTooLarge}, {"closed", ErrClosed},
 		{"canceled", context.Canceled}, {"changed", ErrChanged},
 	} {
 		if errors.Is(err, each.err) {
@@ -187,15 +187,15 @@ func TestH2InterleavedReplies(t *testing.T) {
 		want    []delivery
 	}{
 		{"as seen, on trial", nil, "+OK 8 octets\r\nabc\r\n+OK 3 octets\r\nd\r\n.\r\nx\r\n.\r\n",
-			[]delivery{{1, "", "desync protocol"}, {2, "", "desync protocol closed"}}},
+			[]delivery{{1, "", "desync protocol"}, {2, "", "desync protocol interrupted"}}},
 		{"as seen, once proven", known(), "+OK 8 octets\r\nabc\r\n+OK 3 octets\r\nd\r\n.\r\nx\r\n.\r\n",
-			[]delivery{{1, "", "desync protocol"}, {2, "", "desync protocol closed"}}},
+			[]delivery{{1, "", "desync protocol"}, {2, "", "desync protocol interrupted"}}},
 		{"within a line, once proven", known(), "+OK 8 octets\r\nab+OK 3 octets\r\nc\r\nd\r\n.\r\nx\r\n.\r\n",
-			[]delivery{{1, "", "desync protocol"}, {2, "", "desync protocol"}}},
+			[]delivery{{1, "", "desync protocol interrupted"}, {2, "", "desync protocol"}}},
 		{"in step all the same, on trial", nil, "+OK\r\nab-ERRc\r\n.\r\n+OK\r\nx\r\n.\r\n" + "+OK\r\nabc\r\n.\r\n",
-			[]delivery{{1, "", "desync protocol"}, {2, "", "desync protocol"}}},
+			[]delivery{{1, "", "desync protocol interrupted"}, {2, "", "desync protocol interrupted"}}},
 		{"refused alone, on trial", nil, "+OK\r\nabc\r\n.\r\n+OK\r\nx\r\n.\r\n" + "-ERR what\r\n",
-			[]delivery{{1, "", "desync protocol"}, {2, "", "desync protocol"}}},
+			[]delivery{{1, "", "desync protocol interrupted"}, {2, "", "desync protocol interrupted"}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -255,7 +255,7 @@ func TestD14AMessageOfTheRightSizeMayLookLikeReplies(t *testing.T) {
 func TestD12ABlankLineInFlightIsADesync(t *testing.T) {
 	c := pipelining(clientOn(replies("+OK\r\na\r\n.\r\n\r\n+OK\r\nb\r\n.\r\n"), known()))
 	got, err := collect(t.Context(), c, numbered(2))
-	want := []delivery{{1, "", "desync protocol"}, {2, "", "desync protocol"}}
+	want := []delivery{{1, "", "desync protocol interrupted"}, {2, "", "desync protocol"}}
 	if diff := cmp.Diff(want, got); diff != "" || !errors.Is(err, ErrProtocol) || !c.Traits().PipeliningBroken {
 		t.Errorf("%v, %+v %s", err, c.Traits(), diff)
 	}
@@ -267,11 +267,11 @@ func TestH3AServerThatHangsUpInFlight(t *testing.T) {
 		want         []delivery
 		hungUp       int
 	}{
-		{"between two replies", "+OK\r\na\r\n.\r\n", []delivery{{1, "a\r\n", ""}, {2, "", "closed"}, {3, "", "closed"}}, 2},
-		{"in a status line", "+OK\r\na\r\n.\r\n+O", []delivery{{1, "a\r\n", ""}, {2, "", "closed"}, {3, "", "closed"}}, 2},
-		{"in a message", "+OK\r\na\r\n.\r\n+OK\r\nb\r\nc", []delivery{{1, "a\r\n", ""}, {2, "", "truncated closed"}, {3, "", "truncated closed"}}, 2},
+		{"between two replies", "+OK\r\na\r\n.\r\n", []delivery{{1, "a\r\n", ""}, {2, "", "closed"}, {3, "", "interrupted closed"}}, 2},
+		{"in a status line", "+OK\r\na\r\n.\r\n+O", []delivery{{1, "a\r\n", ""}, {2, "", "closed"}, {3, "", "interrupted closed"}}, 2},
+		{"in a message", "+OK\r\na\r\n.\r\n+OK\r\nb\r\nc", []delivery{{1, "a\r\n", ""}, {2, "", "truncated closed"}, {3, "", "interrupted truncated closed"}}, 2},
 		{"in the last one", "+OK\r\na\r\n.\r\n+OK\r\nb\r\n.\r\n+OK\r\n.\r", []delivery{{1, "a\r\n", ""}, {2, "b\r\n", ""}, {3, "", "truncated closed"}}, 0},
-		{"at once", "", []delivery{{1, "", "closed"}, {2, "", "closed"}, {3, "", "closed"}}, 3},
+		{"at once", "", []delivery{{1, "", "closed"}, {2, "", "interrupted closed"}, {3, "", "interrupted closed"}}, 3},
 	}
 	for _, test := range tests {
 		conn := replies(test.stream)
@@ -364,7 +364,7 @@ func TestACanceledFlightEndsAtOnce(t *testing.T) {
 				if !errors.Is(err, context.Canceled) || time.Since(start) != 10*time.Second {
 					t.Errorf("%v after %v", err, time.Since(start))
 				}
-				want := []delivery{{1, "a\r\n", ""}, {2, "", "canceled"}, {3, "", "closed canceled"}}
+				want := []delivery{{1, "a\r\n", ""}, {2, "", "canceled"}, {3, "", "interrupted canceled"}}
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Error(diff)
 				}
@@ -386,7 +386,7 @@ func TestAConsumerThatFailsEndsAFlight(t *testing.T) {
 		err := c.RetrieveEach(t.Context(), each(numbered(3)),
 			func(l Listing) io.Writer { return &failingWriter{n: 3 * (2 - l.Number), err: full} },
 			func(_ Listing, _ int64, err error) error { errs = append(errs, spell(err)); return nil })
-		if diff := cmp.Diff([]string{"", "disk full", "closed"}, errs); diff != "" || !errors.Is(err, full) || !conn.closed {
+		if diff := cmp.Diff([]string{"", "disk full", "interrupted"}, errs); diff != "" || !errors.Is(err, full) || !conn.closed {
 			t.Errorf("%v %s", err, diff)
 		}
 	})

@@ -21,9 +21,10 @@ import (
 // To returns the writer for a message when its first octets are there. Done is
 // called exactly once for every message that next has named, in that order, with
 // the octets written and what [Client.Retrieve] would have returned. A refusal is
-// a [*ServerError], and the others go on. The error of a message that was under
-// way when the session ended is [ErrClosed]; forget what its writer has got, if
-// any. An error of done ends the session, and it is not called again.
+// a [*ServerError], and the others go on. When the session breaks off, the message
+// whose reply was due gets the reason; those behind it, and those of a trial that
+// had come whole, get [ErrInterrupted], which says nothing against them. Forget
+// what their writers have got, if anything. An error of done ends the session, and it is not called again.
 //
 // All three are called by the goroutine that called RetrieveEach. It reads
 // nothing from the server while they run, and they must not use the Client.
@@ -165,18 +166,17 @@ func (r *retrieval) end(err error) error {
 	if r.ctx.Err() != nil {
 		why = context.Cause(r.ctx)
 	}
+	interrupted := fmt.Errorf("%w: %w", ErrInterrupted, why)
 	left := r.held
 	if r.trial != nil || errors.Is(err, errDesync) {
 		for i := range left {
-			left[i].err = why
+			left[i].err = interrupted
 		}
 	}
 	for i, m := range r.flight.waiting.rest() {
-		o := outcome{listing: m.listing, err: why}
-		if i > 0 {
-			o.err = fmt.Errorf("%w: the session ended before its turn: %w", ErrClosed, why)
-		} else {
-			o.n = r.partial
+		o := outcome{listing: m.listing, err: interrupted}
+		if i == 0 {
+			o.err, o.n = why, r.partial
 		}
 		left = append(left, o)
 	}

@@ -93,7 +93,7 @@ func (h *house) open(dir, addr string, change func(*web.Server)) {
 	log := slog.New(slog.NewTextHandler(h.log, nil))
 	fleet := &fetch.Fleet{
 		Boxes: boxes, Registry: people, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Client: pop3client.Options{ReplyTimeout: 2 * time.Second, ConnectTimeout: 2 * time.Second, IdleTimeout: 2 * time.Second, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		Client: pop3client.Options{MaxInFlight: 1, ReplyTimeout: 2 * time.Second, ConnectTimeout: 2 * time.Second, IdleTimeout: 2 * time.Second, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			var d net.Dialer
 			return d.DialContext(ctx, network, addr)
 		}},

@@ -28,6 +28,7 @@ type outcome struct {
 	left     int           // messages that the server did not give, and that are tried again next time
 	refused  error         // the last of too many refusals in a row; nil: there were not so many
 	complete bool          // all of a complete listing is here
+	again    bool          // the server mixed up its replies: go on at once, one command at a time
 	pause    time.Duration // the server's login delay; 0: none
 }
 
@@ -63,14 +64,21 @@ func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome
 		}
 	}
 	client := session.client
-	out.pause = client.Capabilities().LoginDelay()
+	defer func() { err = errors.Join(err, f.learn(context.WithoutCancel(ctx), session.server, client.Traits())) }()
 	missing, err := f.compare(ctx, box, client, o, out)
+	out.pause = client.Capabilities().LoginDelay() // known by now, see pop3client.Options.LateCAPA
 	if err != nil {
 		// Nothing was retrieved, and without QUIT a server may hold the lock for minutes (pop3.md G7).
 		f.quit(ctx, client, o)
 		return err
 	}
-	if err := f.retrieve(ctx, box, client, missing, o, out); err != nil {
+	err = f.retrieve(ctx, box, client, missing, o, out)
+	if errors.Is(err, pop3client.ErrProtocol) && client.Traits().PipeliningBroken {
+		f.Log.InfoContext(ctx, "a server mixes up its replies: one command at a time from now on", "server", o.mailbox.Server)
+		out.again = true
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	// All that was retrieved is durable: only now may the server consider it read (pop3.md F7).

@@ -64,6 +64,7 @@ func (h *house) open(addr string) {
 		Boxes: h.boxes, Registry: h.people, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Client: pop3client.Options{
 			ReplyTimeout: 2 * time.Second, IdleTimeout: 2 * time.Second, CAPATimeout: 2 * time.Second, MaxMessage: 4 << 20,
+			MaxInFlight: 1, // most tests are about single commands; flight_test.go is about several at once
 			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 				var d net.Dialer
 				return d.DialContext(ctx, network, addr)

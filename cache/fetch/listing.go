@@ -15,27 +15,22 @@ const maxListed = 1 << 32
 // list asks for the whole listing: unique ids, and sizes as far as the server tells them. Lines that name no message, or
 // one that another line has named, are left out (pop3.md E8).
 func list(ctx context.Context, client *pop3client.Client) ([]cache.Listing, error) {
-	ids, err := client.UIDL(ctx)
-	if errors.Is(err, pop3client.ErrPermanent) {
-		return nil, errors.Join(ErrNoUIDL, err)
-	}
+	all, err := client.Listings(ctx)
 	if err != nil {
 		return nil, err
 	}
-	sized, err := client.List(ctx)
-	if err != nil && !errors.Is(err, pop3client.ErrPermanent) {
-		return nil, err // a refusal costs only the sizes, which are a hint
+	if errors.Is(all.NoUIDL, pop3client.ErrPermanent) {
+		return nil, errors.Join(ErrNoUIDL, all.NoUIDL)
 	}
-	sizes := make(map[int]int64, len(sized))
-	for _, l := range sized {
-		sizes[l.Number] = l.Size
+	if all.NoUIDL != nil {
+		return nil, all.NoUIDL
 	}
-	listing := make([]cache.Listing, 0, len(ids))
-	seen := make(map[int]bool, len(ids))
-	for _, l := range ids {
+	listing := make([]cache.Listing, 0, all.Len())
+	seen := make(map[int]bool, all.Len())
+	for l := range all.All() {
 		if l.Number > 0 && !seen[l.Number] {
 			seen[l.Number] = true
-			listing = append(listing, cache.Listing{Number: l.Number, UIDL: l.UIDL, Size: min(max(sizes[l.Number], 0), maxListed)})
+			listing = append(listing, cache.Listing{Number: l.Number, UIDL: l.UIDL, Size: min(max(l.Size, 0), maxListed)})
 		}
 	}
 	return listing, nil

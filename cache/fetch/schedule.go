@@ -138,7 +138,7 @@ func (f *Fleet) settle(a *account, out outcome, fault Fault, err error, stopped 
 	}
 	s := &a.state
 	switch {
-	case stopped: // as if it had not begun
+	case stopped, out.again: // as if it had not begun
 		a.next = now
 	case fault == NoFault:
 		a.failures, s.Fault, s.Detail, s.Cause, s.Failing = 0, NoFault, "", nil, time.Time{}

@@ -12,6 +12,7 @@ import (
 // Session is an open, signed-in POP3 connection that has done nothing yet. It holds the maildrop's lock on the server.
 type Session struct {
 	client *pop3client.Client
+	server pop3client.Address
 }
 
 // Close drops the connection. Nothing has been retrieved or marked, so no QUIT is owed.
@@ -26,7 +27,10 @@ const signInConnect = 12 * time.Second
 // handed to [Fleet.Collect], so that signing in and the first collection are one session: servers with a
 // login delay would refuse the second. Errors are those of pop3client and dial, see [Classify].
 func (f *Fleet) SignIn(ctx context.Context, server pop3client.Address, user string, password vault.Password) (*Session, error) {
-	options := f.Client
+	options, err := f.options(ctx, server)
+	if err != nil {
+		return nil, err
+	}
 	if options.ConnectTimeout == 0 || options.ConnectTimeout > signInConnect {
 		options.ConnectTimeout = signInConnect
 	}
@@ -38,5 +42,5 @@ func (f *Fleet) SignIn(ctx context.Context, server pop3client.Address, user stri
 		client.Close()
 		return nil, fmt.Errorf("signing in to %s: %w", server, err)
 	}
-	return &Session{client}, nil
+	return &Session{client, server}, nil
 }
