@@ -59,6 +59,10 @@ func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome
 		if err == nil {
 			defer session.Close()
 		}
+		var refusal *pop3client.ServerError
+		if errors.As(err, &refusal) {
+			out.pause = refusal.Wait // as the server asks for; 0: it does not
+		}
 		if err = errors.Join(err, f.judged(ctx, o, err)); err != nil {
 			return err
 		}

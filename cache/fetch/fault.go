@@ -53,9 +53,9 @@ func Classify(err error) Fault {
 		return Refused
 	case errors.Is(err, dial.ErrForbidden):
 		return Forbidden
-	case errors.Is(err, pop3client.ErrTLS), errors.Is(err, pop3client.ErrNoSTLS):
+	case errors.Is(err, pop3client.ErrTLS), errors.Is(err, pop3client.ErrNoSTLS), errors.Is(err, pop3client.ErrImpostor):
 		return BadTLS
-	case errors.Is(err, pop3client.ErrProtocol), errors.Is(err, pop3client.ErrPermanent), errors.Is(err, pop3client.ErrTooLarge):
+	case errors.Is(err, pop3client.ErrProtocol), errors.Is(err, pop3client.ErrNoMechanism), errors.Is(err, pop3client.ErrPermanent), errors.Is(err, pop3client.ErrTooLarge):
 		return Protocol
 	case errors.Is(err, pop3client.ErrTimeout), errors.Is(err, pop3client.ErrTruncated), errors.Is(err, pop3client.ErrClosed), errors.Is(err, pop3client.ErrSalvaged), errors.Is(err, context.DeadlineExceeded), isNetwork(err):
 		return Unreachable

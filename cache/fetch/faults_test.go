@@ -99,6 +99,15 @@ func TestAServerWithoutUniqueIDsIsNamedAsSuch(t *testing.T) {
 	}
 }
 
+func TestC2APauseThatARefusalAsksForIsKept(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{LoginDelay: time.Hour, Faults: []pop3test.Fault{{Command: "PASS", Action: pop3test.Err("[LOGIN-DELAY] slowly")}}})
+	h.hold()
+	s := h.awaitFault()
+	if wait := time.Until(s.Next); s.Fault != fetch.LoginDelay || wait < 50*time.Minute {
+		t.Errorf("the fault is %q and the next look in %v, want the hour that the server announces", s.Fault, wait)
+	}
+}
+
 func TestC2TheServersLoginDelayIsKept(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{LoginDelay: time.Hour})
 	h.deliver(1)

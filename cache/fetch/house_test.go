@@ -24,7 +24,7 @@ import (
 const (
 	user     = "ana@example.org"
 	password = "secret"
-	patience = 20 * time.Second // a guard against hanging, never a verdict about speed
+	patience = 3 * time.Minute // a guard against hanging, never a verdict about speed
 )
 
 // house is a fleet with one person, whose mailbox is on a server in this process.
