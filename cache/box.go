@@ -39,12 +39,9 @@ var migrations embed.FS
 const applicationID = 0x5273744d
 
 // schema describes the file to sqlitefile.
-func schema() sqlitefile.Schema {
+func schema() (sqlitefile.Schema, error) {
 	steps, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic(err) // the folder is embedded above: it cannot be absent
-	}
-	return sqlitefile.Schema{Name: "mailbox file", ApplicationID: applicationID, Migrations: steps}
+	return sqlitefile.Schema{Name: "mailbox file", ApplicationID: applicationID, Migrations: steps}, err
 }
 
 // Box is one person's mail. Its methods may be called from any goroutine.
@@ -67,6 +64,10 @@ type Box struct {
 // another process holds it, the error wraps [ErrLocked] and names that process. A file of a newer version or of
 // another program is refused with sqlitefile.ErrNewer or sqlitefile.ErrForeign and stays as it is.
 func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
+	mailbox, err := schema()
+	if err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of a mailbox: %w", err)
 	}
@@ -74,7 +75,7 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := sqlitefile.Open(ctx, filepath.Join(dir, "mail.db"), schema())
+	file, err := sqlitefile.Open(ctx, filepath.Join(dir, "mail.db"), mailbox)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
