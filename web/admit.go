@@ -20,7 +20,8 @@ type admission struct {
 // admit decides whether credentials let somebody in, and brings their key.
 //
 // The server's word decides. Where it gives none (see silent), the password may stand for it that the server accepted
-// before: it counts if it opens the person's wrap. While the mailbox is being collected the server has just given its word on that very password.
+// before: it counts if it opens the person's wrap. While the mailbox is being collected the server has just given its
+// word on that very password.
 func (s *Server) admit(ctx context.Context, creds credentials) (admission, error) {
 	if !s.Allow.Includes(creds.user) {
 		return admission{}, errNotAllowed
@@ -41,7 +42,7 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 		return s.accepted(ctx, enrolment, known, creds, session)
 	case !known:
 		return admission{}, err
-	case fetch.Classify(err) == fetch.Refused:
+	case fetch.Refusal(err):
 		return admission{}, errors.Join(err, s.refused(ctx, enrolment, creds))
 	case !silent(err):
 		return admission{}, err
@@ -60,15 +61,14 @@ func (s *Server) ask(ctx context.Context, creds credentials) (*fetch.Session, er
 	return s.Fleet.SignIn(ctx, creds.server, creds.user, creds.password)
 }
 
-// silent reports whether a server that did not let in has given no word on the user name and the password (design.md 6):
-// there was no answer, or none yet. A refusal for good is a word, whatever its reason: a closed account has one.
+// silent reports whether a server that did not let in has given no word on anything (design.md 6): there was no answer,
+// or none yet. One that offers no way to sign in has said so.
 func silent(err error) bool {
 	switch fetch.Classify(err) {
 	case fetch.Unreachable, fetch.Temporary, fetch.InUse, fetch.LoginDelay, fetch.BadTLS:
 		return true
 	case fetch.Protocol:
-		var said *pop3client.ServerError
-		return !errors.As(err, &said) || said.Command != "USER" && said.Command != "PASS"
+		return !fetch.Refusal(err) && !errors.Is(err, pop3client.ErrNoMechanism)
 	}
 	return false
 }

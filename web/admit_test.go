@@ -16,12 +16,24 @@ import (
 
 // What a server says for good is its word, even where it says nothing of the password.
 func TestARefusalForGoodOpensNothing(t *testing.T) {
-	h := newHouse(t, &pop3test.Server{}, nil)
-	h.browser().signIn()
-	for _, said := range []string{"[SYS/PERM] this account is closed", "[AUTH] no"} {
-		h.mail.SetFaults(pop3test.Fault{Command: "PASS", Action: pop3test.Err(said)})
-		if p := h.browser().try(user, password); p.path != "/login" {
-			t.Errorf("%s: the password of before leads to %s", said, p.path)
+	for command, mechanisms := range map[string][]string{"PASS": nil, "AUTH": {"PLAIN"}, "+": {"SCRAM-SHA-256"}} {
+		for _, said := range []string{"[SYS/PERM] this account is closed", "[AUTH] no"} {
+			t.Run(command+said, func(t *testing.T) {
+				h := newHouse(t, &pop3test.Server{Mechanisms: mechanisms}, nil)
+				h.browser().signIn()
+				h.mail.SetFaults(pop3test.Fault{Command: command, Action: pop3test.Err(said)})
+				if p := h.browser().try(user, password); p.path != "/login" {
+					t.Errorf("the password of before leads to %s", p.path)
+				}
+				if command == "AUTH" {
+					return // the mechanism was refused, and no password has been judged
+				}
+				// It stays the server's word when nobody can ask any more.
+				h.mail.SetFaults(pop3test.Fault{Command: "", Action: pop3test.Close()})
+				if p := h.browser().try(user, password); p.path != "/login" {
+					t.Errorf("with the server down, the refused password leads to %s", p.path)
+				}
+			})
 		}
 	}
 }

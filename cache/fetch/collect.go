@@ -127,21 +127,21 @@ func (f *Fleet) signIn(ctx context.Context, box *cache.Box, o order) (*Session, 
 // judged keeps the server's word on the password. Only one that it accepted lately, and has not refused since, may stand
 // for it at a sign-in while it is silent (design.md, section 6).
 func (f *Fleet) judged(ctx context.Context, o order, err error) error {
-	fault := Classify(err)
-	if fault != NoFault && fault != Refused {
+	refused := Refusal(err)
+	if err != nil && !refused {
 		return nil
 	}
-	box, err := f.Registry.SignIn(ctx, o.mailbox)
-	if errors.Is(err, registry.ErrNotFound) || err == nil && box.Person != o.person {
+	enrolment, err := f.Registry.SignIn(ctx, o.mailbox)
+	if errors.Is(err, registry.ErrNotFound) || err == nil && enrolment.Person != o.person {
 		return nil // nobody signs in with it, or somebody else does
 	}
 	if err != nil {
 		return err
 	}
-	if fault == Refused {
-		return f.Registry.PasswordRefused(ctx, box.ID)
+	if refused {
+		return f.Registry.PasswordRefused(ctx, enrolment.ID)
 	}
-	return f.Registry.PasswordAccepted(ctx, box.ID, true, f.Now())
+	return f.Registry.PasswordAccepted(ctx, enrolment.ID, true, f.Now())
 }
 
 // compare asks for the whole listing and says what of it is missing here.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"syscall"
 	"time"
 
@@ -61,6 +62,19 @@ func Classify(err error) Fault {
 		return Unreachable
 	}
 	return Internal
+}
+
+// Refusal reports whether the server has refused the user name and the password. One for good counts whatever its
+// reason and by whichever mechanism it came: a closed account has one.
+func Refusal(err error) bool {
+	var said *pop3client.ServerError
+	switch Classify(err) {
+	case Refused:
+		return true
+	case Protocol:
+		return errors.As(err, &said) && slices.Contains([]string{"USER", "PASS", "AUTH", "APOP"}, said.Command)
+	}
+	return false
 }
 
 func isNetwork(err error) bool {

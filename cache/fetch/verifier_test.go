@@ -30,13 +30,18 @@ func TestTheServersWordOnAPasswordIsKept(t *testing.T) {
 	if w := wrap(); !w.Verifies || time.Since(w.Accepted) > time.Hour {
 		t.Errorf("after a good run: verifies %v, accepted %v", w.Verifies, w.Accepted)
 	}
-	h.server.SetFaults(pop3test.Fault{Command: "PASS", Action: pop3test.Err("[AUTH] no")})
-	h.fleet.Kick(h.box.Person)
-	if s := h.awaitFault(); s.Fault != fetch.Refused {
-		t.Fatalf("the fault is %q", s.Fault)
-	}
-	if wrap().Verifies {
-		t.Error("a password that the server refuses still stands for it")
+	for said, fault := range map[string]fetch.Fault{"[AUTH] no": fetch.Refused, "[SYS/PERM] this account is closed": fetch.Protocol} {
+		h.server.SetFaults(pop3test.Fault{Command: "PASS", Action: pop3test.Err(said)})
+		if s := h.run(); s.Fault != fault {
+			t.Fatalf("%s: the fault is %q, want %q", said, s.Fault, fault)
+		}
+		if wrap().Verifies {
+			t.Errorf("%s: a password that the server refuses still stands for it", said)
+		}
+		h.server.SetFaults()
+		if h.run(); !wrap().Verifies {
+			t.Error("a password that the server accepts again does not stand for it")
+		}
 	}
 	h.server.SetFaults(pop3test.Fault{Command: "PASS", Action: pop3test.Close()})
 	h.fleet.Kick(h.box.Person)
