@@ -96,7 +96,8 @@ func TestMailIsReadableWhileTheRestIsCollectedAndAStarAnswersAtOnce(t *testing.T
 func TestNewMailIsThereAfterCheckMail(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	b := h.browser()
-	b.signIn().says("Inbox empty")
+	b.signIn()
+	b.awaitIdle().says("Inbox empty")
 	h.threeLetters()
 	b.post("/sync", url.Values{"back": {"/inbox"}})
 	b.awaitMail(2)
