@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // maildir is a mailbox with a file a message.
@@ -44,7 +45,31 @@ func (m *maildir) deliver(raw []byte) error {
 	return errors.Join(err, os.Rename(aside, filepath.Join(m.dir, "new", name)))
 }
 
+// maxReads is how often a Maildir is read in the hope that nobody renames in it
+// meanwhile.
+const maxReads = 100
+
+// messages reads until a reading and the names after it agree with the names
+// before it: a server renames a file to set a flag, whenever it likes.
 func (m *maildir) messages() ([]Message, error) {
+	names, err := m.names()
+	for range maxReads {
+		if err != nil {
+			return nil, err
+		}
+		all, readErr := m.read(names)
+		before := names
+		if names, err = m.names(); err == nil && slices.Equal(before, names) {
+			return all, readErr
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return nil, fmt.Errorf("%s does not come to rest", m.dir)
+}
+
+// names are the paths of the messages below the Maildir, in the order of
+// delivery.
+func (m *maildir) names() ([]string, error) {
 	var names []string
 	for _, sub := range []string{"new", "cur"} {
 		entries, err := os.ReadDir(filepath.Join(m.dir, sub))
@@ -55,7 +80,13 @@ func (m *maildir) messages() ([]Message, error) {
 			names = append(names, filepath.Join(sub, e.Name()))
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(filepath.Base(a), filepath.Base(b)) })
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(filepath.Base(a), filepath.Base(b)), cmp.Compare(a, b))
+	})
+	return names, nil
+}
+
+func (m *maildir) read(names []string) ([]Message, error) {
 	var all []Message
 	for _, name := range names {
 		raw, err := os.ReadFile(filepath.Join(m.dir, name))
