@@ -1,0 +1,35 @@
+package cache
+
+import "testing"
+
+func TestASenderIsTrustedUntilThatIsTakenBack(t *testing.T) {
+	dir := t.TempDir()
+	b := openBox(t, dir)
+	trusts := func(addr string, want bool) {
+		t.Helper()
+		if got, err := b.Trusts(t.Context(), addr); err != nil || got != want {
+			t.Errorf("trusts %q: %v (%v), want %v", addr, got, err, want)
+		}
+	}
+	trust := func(addr string, always bool) {
+		t.Helper()
+		if err := b.Trust(t.Context(), addr, always); err != nil {
+			t.Fatal(err)
+		}
+	}
+	trusts("bo@example.org", false)
+	trust("Bo@Example.org", true)
+	trust("bo@example.org", true)
+	trust("", true)
+	trusts("bo@EXAMPLE.org", true)
+	trusts("", false)
+	trusts("bo@example.or", false)
+	trust("bo@example.org", false)
+	trusts("bo@example.org", false)
+	trust("bo@example.org", true)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b = openBox(t, dir)
+	trusts("bo@example.org", true)
+}
