@@ -10,6 +10,8 @@ import (
 // correctly nested, but not yet tidy.
 type builder struct {
 	report Report
+	ours   func(source string) string // the address of ours for a picture; nil if there is none
+	shown  int                        // pictures
 
 	quotes map[*html.Node]bool // blockquotes that are quoted replies
 	cells  map[*html.Node]bool // blocks that were cells of a table for layout
@@ -22,8 +24,8 @@ type builder struct {
 	layout       int  // how deep tables for layout lie in one another
 }
 
-func newBuilder() *builder {
-	return &builder{quotes: map[*html.Node]bool{}, cells: map[*html.Node]bool{}, faces: map[*html.Node]bool{}, last: '\n'}
+func newBuilder(ours func(string) string) *builder {
+	return &builder{ours: ours, quotes: map[*html.Node]bool{}, cells: map[*html.Node]bool{}, faces: map[*html.Node]bool{}, last: '\n'}
 }
 
 func (b *builder) children(dst, src *html.Node, c scope) {

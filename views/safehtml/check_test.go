@@ -13,7 +13,12 @@ import (
 
 // allowed is everything that may occur in what this package makes, written down once more and apart from the code that
 // makes it: the attributes of each element, each with what its value may be.
-var allowed = func() map[string]map[string]func(string) bool {
+var allowed = allowList(false)
+
+// allowedWithPictures is the same where pictures are shown, as [ourPicture] says.
+var allowedWithPictures = allowList(true)
+
+func allowList(pictures bool) map[string]map[string]func(string) bool {
 	oneOf := func(values ...string) func(string) bool {
 		return func(s string) bool { return slices.Contains(values, s) }
 	}
@@ -34,8 +39,21 @@ var allowed = func() map[string]map[string]func(string) bool {
 	m["td"]["colspan"], m["td"]["rowspan"], m["th"]["colspan"], m["th"]["rowspan"] = number, number, number, number
 	m["th"]["scope"] = oneOf("row", "col", "rowgroup", "colgroup")
 	m["span"]["class"], m["details"]["class"], m["div"]["class"] = oneOf("img", "sig"), oneOf("quote"), oneOf("plain")
+	if pictures {
+		m["img"] = map[string]func(string) bool{"src": isOurPicture, "alt": func(string) bool { return true }, "width": number,
+			"height": number, "loading": oneOf("lazy"), "referrerpolicy": oneOf("no-referrer")}
+	}
 	return m
-}()
+}
+
+// ourPicture stands for a picture as our site would.
+func ourPicture(source string) string { return "/p?u=" + url.QueryEscape(source) }
+
+func isOurPicture(s string) bool {
+	source, found := strings.CutPrefix(s, "/p?u=")
+	plain, err := url.QueryUnescape(source)
+	return found && err == nil && ourPicture(plain) == s && (strings.HasPrefix(plain, "cid:") || isSafeHref(plain))
+}
 
 // isSafeHref reports whether an address is absolute, with a scheme that may be, and without anything to misread.
 func isSafeHref(s string) bool {
@@ -81,9 +99,14 @@ func render(t testing.TB, root *html.Node) string {
 // check fails the test if there is anything in the output that may not be, or if a parser reads it as another tree.
 func check(t testing.TB, markup string) {
 	t.Helper()
+	checkFor(t, markup, allowed)
+}
+
+func checkFor(t testing.TB, markup string, allowed map[string]map[string]func(string) bool) {
+	t.Helper()
 	for _, scripting := range []bool{true, false} {
 		root := parse(t, markup, scripting)
-		if p := problems(root, 0); len(p) > 0 {
+		if p := problems(root, allowed, 0); len(p) > 0 {
 			t.Fatalf("what may not be in the output is: %s\n%s", strings.Join(p, "; "), excerpt(markup))
 		}
 		if again := render(t, root); again != markup {
@@ -100,7 +123,7 @@ func check(t testing.TB, markup string) {
 }
 
 // problems lists what in n is not allowed.
-func problems(n *html.Node, depth int) []string {
+func problems(n *html.Node, allowed map[string]map[string]func(string) bool, depth int) []string {
 	var out []string
 	if depth > 2*maxDepth {
 		out = append(out, "more than enough elements in one another")
@@ -120,7 +143,7 @@ func problems(n *html.Node, depth int) []string {
 			}
 		}
 		out = append(out, misplaced(c)...)
-		out = append(out, problems(c, depth+1)...)
+		out = append(out, problems(c, allowed, depth+1)...)
 	}
 	return out
 }
@@ -138,8 +161,8 @@ func misplaced(n *html.Node) []string {
 			out = append(out, fmt.Sprintf("<%s> within <%s>", n.Data, p.Data))
 		}
 	}
-	if n.Data == "a" && strings.TrimSpace(textOf(n)) == "" {
-		out = append(out, "a link without text")
+	if (n.Data == "a" || n.Data[0] == 'h' && n.Data != "hr") && strings.TrimSpace(altsOf(n)+textOf(n)) == "" {
+		out = append(out, "<"+n.Data+"> without a name")
 	}
 	return out
 }
@@ -150,6 +173,18 @@ func textOf(n *html.Node) string {
 	for c := range n.Descendants() {
 		if c.Type == html.TextNode {
 			out.WriteString(c.Data)
+		}
+	}
+	return out.String()
+}
+
+// altsOf returns the descriptions of the pictures in n.
+func altsOf(n *html.Node) string {
+	var out strings.Builder
+	for c := range n.Descendants() {
+		if c.Data == "img" {
+			alt, _ := attr(c, "alt")
+			out.WriteString(alt)
 		}
 	}
 	return out.String()

@@ -49,10 +49,14 @@ func safeURL(raw string) (string, bool) {
 
 // cutScheme takes an address apart after its scheme, which it returns in lower case.
 func cutScheme(raw string) (scheme, rest string, ok bool) {
-	raw = strings.TrimFunc(raw, func(r rune) bool { return r <= ' ' })
-	raw = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(raw)
-	scheme, rest, ok = strings.Cut(raw, ":")
+	scheme, rest, ok = strings.Cut(trimURL(raw), ":")
 	return strings.ToLower(scheme), rest, ok
+}
+
+// trimURL takes out of an address what browsers take out before they read it.
+func trimURL(raw string) string {
+	raw = strings.TrimFunc(raw, func(r rune) bool { return r <= ' ' })
+	return strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(raw)
 }
 
 // webURL returns the address of a page, from what follows "https:".

@@ -1,31 +1,95 @@
 package safehtml
 
 import (
+	"cmp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
 )
 
-// picture adds the description of a picture, if it has one. No picture is ever kept.
+const (
+	// maxPictures is how many pictures are shown. Each is a request to our own site.
+	maxPictures = 1000
+
+	// maxSide is how many pixels wide and high a picture is drawn at most.
+	maxSide = 4096
+)
+
+// picture adds a picture, if there is an address of ours for it, else its description, if it has one.
 func (b *builder) picture(dst, n *html.Node, s style, c scope) {
 	dot := isDot(n, s)
 	b.count(n, dot)
 	if dot || c.invisible {
 		return
 	}
+	alt := description(n)
+	if alt == "" && c.link != nil {
+		b.faces[c.link] = true
+	}
+	address := b.addressOf(n)
+	if alt != "" {
+		if b.last != ' ' && b.last != '\n' {
+			b.space(dst, c)
+		}
+		b.last = alt[len(alt)-1]
+	}
+	switch {
+	case address != "":
+		appendPicture(dst, n, s, address, alt)
+	case alt != "":
+		appendText(appendImage(dst), alt)
+	}
+}
+
+// description returns what a picture says to those who do not see it, "" if it is nothing.
+func description(n *html.Node) string {
 	alt, _ := attr(n, "alt")
 	alt = strings.Join(strings.Fields(clean(alt)), " ")
 	if strings.Trim(alt, blanks) == "" {
-		if c.link != nil {
-			b.faces[c.link] = true
+		return ""
+	}
+	return alt
+}
+
+// addressOf returns the address of ours for a picture, "" if it is not to be shown.
+func (b *builder) addressOf(n *html.Node) string {
+	source := sourceOf(n)
+	if source == "" || b.ours == nil || b.shown >= maxPictures {
+		return ""
+	}
+	address := b.ours(source)
+	if !isOurs(address) {
+		return ""
+	}
+	b.shown++
+	return address
+}
+
+// appendPicture adds a picture. Of the sender's it has the description and the size only.
+func appendPicture(dst, n *html.Node, s style, address, alt string) {
+	img := appendElement(dst, "img")
+	setAttr(img, "src", address)
+	setAttr(img, "alt", alt)
+	for _, side := range []string{"width", "height"} {
+		value, _ := attr(n, side)
+		pixels := cmp.Or(inPixels(s[side]), inPixels(value))
+		if pixels > 0 {
+			setAttr(img, side, strconv.Itoa(pixels))
 		}
-		return
 	}
-	if b.last != ' ' && b.last != '\n' {
-		b.space(dst, c)
+	setAttr(img, "loading", "lazy")
+	setAttr(img, "referrerpolicy", "no-referrer")
+}
+
+// inPixels returns a size that is a number of pixels, 0 if it is none or not one to be drawn.
+func inPixels(value string) int {
+	value = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(value)), "px")
+	n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || !(1 <= n && n <= maxSide) {
+		return 0
 	}
-	b.last = alt[len(alt)-1]
-	appendText(appendImage(dst), alt)
+	return int(n)
 }
 
 // space parts the description of a picture from the word before it, outside of a link that begins with the picture.
@@ -69,21 +133,6 @@ func (b *builder) count(n *html.Node, dot bool) {
 	case isInline(src):
 		b.report.Inline++
 	}
-}
-
-// isRemote reports whether a browser would ask the network for an address.
-func isRemote(src string) bool {
-	scheme, rest, ok := cutScheme(src)
-	if ok && (scheme == "http" || scheme == "https") {
-		return rest != ""
-	}
-	src = strings.TrimSpace(src)
-	return len(src) > 2 && strings.Trim(src[:2], `/\`) == ""
-}
-
-func isInline(src string) bool {
-	scheme, _, ok := cutScheme(src)
-	return ok && scheme == "cid"
 }
 
 // isDot reports whether a picture is at most one pixel wide and high, or has no extent at all.

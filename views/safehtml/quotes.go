@@ -18,7 +18,7 @@ func foldQuotes(root *html.Node, quotes map[*html.Node]bool, label string) {
 			switch {
 			case quotes[c]:
 				found = append(found, c)
-			case c.Type == html.TextNode:
+			case c.Type == html.TextNode || c.Data == "img":
 				other = other || !isBlank(c)
 			case c.Data != "a":
 				walk(c)

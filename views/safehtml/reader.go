@@ -7,8 +7,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// ReaderOptions are the words that [Reader] needs and its limits. The zero value folds no quotes and has the default
-// limits.
+// ReaderOptions are the words that [Reader] needs, where pictures and links lead, and its limits. The zero value folds no
+// quotes, shows no pictures, leaves links as they are and has the default limits.
 type ReaderOptions struct {
 	// Quoted is the label of a quoted reply that is folded away. If it is empty, quotes are not folded.
 	Quoted string
@@ -16,6 +16,19 @@ type ReaderOptions struct {
 	// Image stands for a picture without a description that is all there is of a link. If it is empty, such links are
 	// left out.
 	Image string
+
+	// Picture returns the address on our site that stands for a picture, "" to show its description instead. Nil shows
+	// no picture. An address that does not begin with one "/", or has anything in it that should be encoded, counts as "".
+	//
+	// source is "cid:" and the Content-ID of a part of the message (RFC 2392, section 2; decoded, without "<" and ">"), or
+	// an absolute http or https address, its host in ASCII and without user and password. Pictures that are there to
+	// tell that the message was opened are never asked for, nor what is hidden, nor more than 1,000.
+	Picture func(source string) string
+
+	// Link returns the address that a link to href leads to: one on our site, under the same condition as that of a
+	// picture, or an http, https or mailto address. For anything else the link is left out and its text stays.
+	// Nil leaves href.
+	Link func(href string) string
 
 	MaxSize  int // bytes of source that are read at most; 0 is 2 MiB
 	MaxNodes int // nodes of the parse tree at most; 0 is 400,000
@@ -27,7 +40,7 @@ type Report struct {
 	// then: show the message as text.
 	Refused bool
 
-	Remote   int // pictures that would have been fetched from the network: none was
+	Remote   int // pictures that the message has on the network
 	Tracking int // of those, how many are no larger than a dot: they are there to tell that the message was opened
 	Inline   int // pictures that are parts of the message (cid:)
 
@@ -50,11 +63,12 @@ func Reader(src string, o ReaderOptions) (HTML, Report) {
 		return HTML{}, Report{Refused: true}
 	}
 
-	b := newBuilder()
+	b := newBuilder(o.Picture)
 	root := newElement("div")
 	b.children(root, doc, scope{})
 	tidier{b, o.Image, map[*html.Node]bool{}}.tidy(root, false)
 	linkifyAll(root)
+	redirect(root, o.Link)
 	levelHeadings(root)
 	if o.Quoted != "" {
 		foldQuotes(root, b.quotes, o.Quoted)

@@ -4,14 +4,14 @@
 // short list of elements and attributes, and writes that tree out; nothing of the sender's markup is ever copied, and
 // nothing edits the result as text afterwards. [Text] does the same for plain text.
 //
-// What comes out has no scripts, styles, forms, frames or pictures, nothing that is fetched, and no id, name, class or
-// style of the sender's. Its links lead to http, https and mailto addresses only, in a new window, without a referrer.
-// Its only classes are our own:
+// What comes out has no scripts, styles, forms or frames, nothing that is fetched from another site than ours, and no id,
+// name, class or style of the sender's. Its pictures are those that our own site has an address for. Its links lead to
+// our own site or to http, https and mailto addresses, in a new window, without a referrer. Its only classes are our own:
 //
 //	plain   a plain text, in which blanks and line breaks count (white-space: pre-wrap)
 //	sig     the signature of a plain text
 //	quote   the <details> that folds quoted text away
-//	img     what stands for a picture: its description
+//	img     what stands for a picture that is not shown: its description
 //
 // Headings are h3 to h6 and never skip a level, so that a page can have its own h1 and an h2 above the body.
 package safehtml

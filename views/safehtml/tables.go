@@ -161,10 +161,13 @@ func span(n *html.Node) int {
 	return 1
 }
 
-// isBlank reports whether there is no text in n that takes ink.
+// isBlank reports whether there is nothing in n that takes ink: no text, and no picture.
 func isBlank(n *html.Node) bool {
 	if n.Type == html.TextNode {
 		return strings.Trim(n.Data, blanks) == ""
+	}
+	if n.Data == "img" {
+		return false
 	}
 	for k := n.FirstChild; k != nil; k = k.NextSibling {
 		if !isBlank(k) {

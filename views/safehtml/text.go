@@ -17,6 +17,9 @@ type TextOptions struct {
 	Flowed bool // format=flowed (RFC 3676): lines that end in a blank go on in the next
 	DelSp  bool // delsp=yes: that blank is not part of the text
 
+	// Link returns the address that a link to href leads to, as [ReaderOptions.Link] does. Nil leaves href.
+	Link func(href string) string
+
 	// MaxText is how many bytes of the text are shown, if it has more: 0 is 200 KiB, below 0 is all.
 	MaxText int
 }
@@ -49,6 +52,7 @@ func Text(src string, o TextOptions) HTML {
 	if plain.FirstChild == nil {
 		return HTML{}
 	}
+	redirect(root, o.Link)
 	out, err := serialise(root)
 	if err != nil {
 		return HTML{}

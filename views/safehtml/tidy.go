@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // tidier makes the new tree regular: text in one piece, no empty elements, no divisions without need, no blanks that a
@@ -55,22 +54,37 @@ func (t tidier) tidy(n *html.Node, pre bool) {
 // nothing.
 func (t tidier) settle(n, c *html.Node) {
 	switch {
-	case c.Data == "br" || c.Data == "hr" || c.Data == "td" || c.Data == "th":
+	case c.Data == "br" || c.Data == "hr" || c.Data == "img" || c.Data == "td" || c.Data == "th":
 	case (t.cells[c] || c.Data == "table") && isBlank(c) && !hasRule(c):
 		n.RemoveChild(c)
-	case c.Data == "a" && isBlank(c) && t.faces[c] && t.image != "":
-		removeChildren(c)
-		t.blocky[c] = false
-		appendText(appendImage(c), t.image)
-	case c.Data == "a" && isBlank(c):
+	case c.Data == "a" && isNameless(c) && t.faces[c] && t.image != "":
+		t.nameLink(c)
+	case c.Data == "a" && isNameless(c):
 		unwrap(n, c)
 	case isEmpty(c) && blocks[c.Data]:
 		n.RemoveChild(c)
 	case isEmpty(c):
 		unwrap(n, c)
+	case elements[c.Data].role == heading && isNameless(c):
+		rename(c, "div") // in a list of headings it would be an empty line
 	case c.Data == "div" && len(c.Attr) == 0 && onlyBlocks(c):
 		unwrap(n, c)
 	}
+}
+
+// nameLink gives a link without text, around a picture without description, a name.
+func (t tidier) nameLink(a *html.Node) {
+	if img := find(a, "img"); img != nil {
+		for i := range img.Attr {
+			if img.Attr[i].Key == "alt" {
+				img.Attr[i].Val = t.image
+			}
+		}
+		return
+	}
+	removeChildren(a)
+	t.blocky[a] = false
+	appendText(appendImage(a), t.image)
 }
 
 // needBoth makes a division of a disclosure that has nothing to press or nothing to disclose.
@@ -95,56 +109,6 @@ func unwrapOnly(n *html.Node) {
 	case "div", "li", "dd", "td", "th", "blockquote":
 		unwrap(n, c)
 	}
-}
-
-func rename(n *html.Node, tag string) {
-	n.Data, n.DataAtom = tag, atom.Lookup([]byte(tag))
-}
-
-// unwrap puts the children of c, a child of n, in its place.
-func unwrap(n, c *html.Node) {
-	for k := c.FirstChild; k != nil; k = c.FirstChild {
-		c.RemoveChild(k)
-		n.InsertBefore(k, c)
-	}
-	n.RemoveChild(c)
-}
-
-func removeChildren(n *html.Node) {
-	for n.FirstChild != nil {
-		n.RemoveChild(n.FirstChild)
-	}
-}
-
-// isEmpty reports whether n has nothing but blanks in it. It is asked only of what is tidy, where empty elements are
-// gone already.
-func isEmpty(n *html.Node) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.TextNode || strings.Trim(c.Data, " \t\n") != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// onlyBlocks reports whether all children of n are blocks.
-func onlyBlocks(n *html.Node) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if !blocks[c.Data] {
-			return false
-		}
-	}
-	return true
-}
-
-// hasRule reports whether there is a rule anywhere in n.
-func hasRule(n *html.Node) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Data == "hr" || hasRule(c) {
-			return true
-		}
-	}
-	return false
 }
 
 // joinText makes neighbouring texts one, and runs of blanks one blank except in preformatted text.
