@@ -20,7 +20,7 @@ const (
 func (b *builder) picture(dst, n *html.Node, s style, c scope) {
 	dot := isDot(n, s)
 	b.count(n, dot)
-	if dot || c.invisible {
+	if dot || c.invisible || countsOpenings(sourceOf(n)) {
 		return
 	}
 	alt := description(n)
@@ -117,21 +117,6 @@ func (b *builder) countPictures(n *html.Node) {
 		if elements[k.Data].role != dropped {
 			b.countPictures(k)
 		}
-	}
-}
-
-// count counts one picture by where it would come from.
-func (b *builder) count(n *html.Node, dot bool) {
-	src, _ := attr(n, "src")
-	set, _ := attr(n, "srcset")
-	switch {
-	case isRemote(src) || isRemote(set):
-		b.report.Remote++
-		if dot {
-			b.report.Tracking++
-		}
-	case isInline(src):
-		b.report.Inline++
 	}
 }
 

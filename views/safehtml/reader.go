@@ -41,8 +41,15 @@ type Report struct {
 	Refused bool
 
 	Remote   int // pictures that the message has on the network
-	Tracking int // of those, how many are no larger than a dot: they are there to tell that the message was opened
+	Tracking int // of those, how many are there to tell that the message was opened: no larger than a dot, or known for it
 	Inline   int // pictures that are parts of the message (cid:)
+
+	// Hosts are those of the remote pictures, in ASCII, each once and in their order. There are at most 100.
+	Hosts []string
+
+	// Trackers are those who count that the message was opened, each once and in their order: the name of a service
+	// that does it for others if it is a known one, else the host. There are at most 20.
+	Trackers []string
 
 	// Designed is true if the layout says more than the text does: tables for layout three deep, background pictures,
 	// or much more markup than text. The original is worth a look then.
