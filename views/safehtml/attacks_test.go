@@ -40,10 +40,10 @@ var attacks = []struct{ name, src, want string }{
 	{"script address in entities", `<a href="&#106;avascript&colon;alert(1)">a</a>`, `a`},
 	{"other addresses", `<a href="data:text/html,x">a</a> <a href=vbscript:x>b</a> <a href=file:///x>c</a> <a href=blob:x>d</a> <a href=tel:1>e</a>`, `a b c d e`},
 	{"addresses of ours", `<a href="/logout">a</a> <a href=logout>b</a> <a href="//x.example">c</a> <a href="#top">d</a> <a href="?q">e</a>`, `a b c d e`},
-	{"address of ours in disguise", `<a href="https:/logout">a</a>`, link("https://logout", "a")},
+	{"address of ours in disguise", `<a href="https:/logout">a</a>`, titled("https://logout", "logout", "a")},
 	{"link in a link", `<a href=https://a.example>a<table><tr><td><a href=https://b.example>b</a></table></a>`,
-		link("https://a.example", "a<div>b</div>")},
-	{"target of a link", `<a href=https://a.example target=_top rel=opener ping=//x.example download>a</a>`, link("https://a.example", "a")},
+		titled("https://a.example", "a.example", "a<div>b</div>")},
+	{"target of a link", `<a href=https://a.example target=_top rel=opener ping=//x.example download>a</a>`, titled("https://a.example", "a.example", "a")},
 	{"picture", `<img src=https://x.example/a.png srcset="//x.example/b.png 2x" onerror=alert(1) alt="a &lt;b&gt;" longdesc=//x.example>`,
 		`<span class="img">a &lt;b&gt;</span>`},
 	{"picture by its old name", `<image src=https://x.example alt=a>`, `<span class="img">a</span>`},
@@ -64,6 +64,11 @@ var attacks = []struct{ name, src, want string }{
 // link is how a link looks in the output.
 func link(href, text string) string {
 	return `<a href="` + href + `" rel="noopener noreferrer nofollow" target="_blank">` + text + `</a>`
+}
+
+// titled is how a link looks whose text does not say where it leads.
+func titled(href, host, text string) string {
+	return strings.Replace(link(href, text), ">", ` title="`+host+`">`, 1)
 }
 
 func TestNothingGetsThroughTheWalls(t *testing.T) {

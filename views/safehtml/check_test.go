@@ -35,10 +35,13 @@ func allowList(pictures bool) map[string]map[string]func(string) bool {
 		}
 	}
 	m["a"]["href"], m["a"]["rel"], m["a"]["target"] = isSafeHref, oneOf("noopener noreferrer nofollow"), oneOf("_blank")
+	m["a"]["title"] = func(s string) bool {
+		return s != "" && strings.Trim(s, "[]:.-_0123456789abcdefghijklmnopqrstuvwxyz") == ""
+	}
 	m["ol"]["start"], m["ol"]["type"], m["li"]["value"] = number, oneOf("1", "a", "A", "i", "I"), number
 	m["td"]["colspan"], m["td"]["rowspan"], m["th"]["colspan"], m["th"]["rowspan"] = number, number, number, number
 	m["th"]["scope"] = oneOf("row", "col", "rowgroup", "colgroup")
-	m["span"]["class"], m["details"]["class"], m["div"]["class"] = oneOf("img", "sig"), oneOf("quote"), oneOf("plain")
+	m["span"]["class"], m["details"]["class"], m["div"]["class"] = oneOf("img", "sig", "host"), oneOf("quote"), oneOf("plain")
 	if pictures {
 		m["img"] = map[string]func(string) bool{"src": isOurPicture, "alt": func(string) bool { return true }, "width": number,
 			"height": number, "loading": oneOf("lazy"), "referrerpolicy": oneOf("no-referrer")}
@@ -190,7 +193,7 @@ func altsOf(n *html.Node) string {
 	return out.String()
 }
 
-// withoutOurs is the output less what only we add: classes, and spans that say nothing without.
+// withoutOurs is the output less what only we add: classes, titles, and spans that say nothing without.
 func withoutOurs(t testing.TB, markup string) string {
 	root := parse(t, markup, true)
 	var strip func(n *html.Node)
@@ -198,7 +201,7 @@ func withoutOurs(t testing.TB, markup string) string {
 		for c := n.FirstChild; c != nil; {
 			next := c.NextSibling
 			strip(c)
-			c.Attr = slices.DeleteFunc(c.Attr, func(a html.Attribute) bool { return a.Key == "class" })
+			c.Attr = slices.DeleteFunc(c.Attr, func(a html.Attribute) bool { return a.Key == "class" || a.Key == "title" })
 			if c.Data == "span" && len(c.Attr) == 0 {
 				unwrap(n, c)
 			}

@@ -104,7 +104,9 @@ func TestTheWordsOfHarmlessMailStayInOrder(t *testing.T) {
 	for _, s := range append(samples(t, "benign.json"), letters(t)...) {
 		t.Run(s.ID, func(t *testing.T) {
 			out, _ := Reader(s.HTML, ReaderOptions{})
-			got := squeeze(textOf(parse(t, out.String(), true)))
+			root := parse(t, out.String(), true)
+			removeHosts(root)
+			got := squeeze(textOf(root))
 			doc, err := html.Parse(strings.NewReader(s.HTML))
 			if err != nil {
 				t.Fatal(err)
@@ -121,6 +123,19 @@ func TestTheWordsOfHarmlessMailStayInOrder(t *testing.T) {
 				t.Errorf("there is text that was not in the message: %s", excerpt(got))
 			}
 		})
+	}
+}
+
+// removeHosts takes out the hosts that we add to links.
+func removeHosts(n *html.Node) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if class, _ := attr(c, "class"); class == "host" {
+			n.RemoveChild(c)
+		} else {
+			removeHosts(c)
+		}
+		c = next
 	}
 }
 

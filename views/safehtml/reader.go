@@ -51,6 +51,9 @@ type Report struct {
 	// that does it for others if it is a known one, else the host. There are at most 20.
 	Trackers []string
 
+	// Links are the links in the order of the text, those too that are addresses in it. There are at most 500.
+	Links []Link
+
 	// Designed is true if the layout says more than the text does: tables for layout three deep, background pictures,
 	// or much more markup than text. The original is worth a look then.
 	Designed bool
@@ -58,6 +61,9 @@ type Report struct {
 
 // Reader makes HTML for reading of a message's HTML: its text in the sender's order, with paragraphs, headings, lists,
 // emphasis, links, quotes and tables of data, and without the sender's looks. What the sender hid is left out.
+//
+// A link whose text names another site than it leads to has the host that it leads to after its text; one whose text does
+// not have its host in it has it as a title.
 //
 // Reading what Reader made once more gives the same, less our own classes and the elements that only carry them.
 func Reader(src string, o ReaderOptions) (HTML, Report) {
@@ -75,6 +81,7 @@ func Reader(src string, o ReaderOptions) (HTML, Report) {
 	b.children(root, doc, scope{})
 	tidier{b, o.Image, map[*html.Node]bool{}}.tidy(root, false)
 	linkifyAll(root)
+	b.describeLinks(root, false)
 	redirect(root, o.Link)
 	levelHeadings(root)
 	if o.Quoted != "" {

@@ -64,17 +64,17 @@ func TestMailIsMadeReadable(t *testing.T) {
 		{"grid with a picture", `<table><tr><td>a<td><img alt=b><tr><td>c<td>d</table>`, `<div>a</div><div><span class="img">b</span></div><div>c</div><div>d</div>`},
 		{"gutters", `<table><tr><td>&nbsp;<td>a<td>&nbsp;<tr><td>&nbsp;<td>b<td>&nbsp;</table>`, `<div>a</div><div>b</div>`},
 		{"tables in tables", `<table><tr><th><table><tr><td>a</table><th><table><tr><td>b</table></table>`, `<div>a</div><div>b</div>`},
-		{"table in a link", `<a href=https://a.example><table><tr><td>a</table></a>`, link("https://a.example", `<div>a</div>`)},
+		{"table in a link", `<a href=https://a.example><table><tr><td>a</table></a>`, titled("https://a.example", "a.example", `<div>a</div>`)},
 
 		{"link around blanks", `<a href=https://a.example> </a>a`, `a`},
 		{"addresses in text", `<p>see https://a.example/b. or ana@a.example</p>`,
 			`<p>see ` + link("https://a.example/b", "https://a.example/b") + `. or ` + link("mailto:ana@a.example", "ana@a.example") + `</p>`},
 		{"links side by side", `<a href=https://a.example>a</a><a href=https://b.example>b</a>`,
-			link("https://a.example", "a") + " " + link("https://b.example", "b")},
-		{"link that is a picture", `<a href=https://a.example><img src=x width=9 height=9></a>`, link("https://a.example", `<span class="img">IMAGE</span>`)},
+			titled("https://a.example", "a.example", "a") + " " + titled("https://b.example", "b.example", "b")},
+		{"link that is a picture", `<a href=https://a.example><img src=x width=9 height=9></a>`, titled("https://a.example", "a.example", `<span class="img">IMAGE</span>`)},
 		{"link that is a dot", `<a href=https://a.example><img src=x width=1 height=1></a>a`, `a`},
 		{"pictures side by side", `<a href=https://a.example><img alt=a></a><a href=https://b.example><img alt=b></a>`,
-			link("https://a.example", `<span class="img">a</span>`) + " " + link("https://b.example", `<span class="img">b</span>`)},
+			titled("https://a.example", "a.example", `<span class="img">a</span>`) + " " + titled("https://b.example", "b.example", `<span class="img">b</span>`)},
 
 		{"a tie between letters", `<p>👩&zwj;💻</p>`, "<p>👩\u200d💻</p>"},
 		{"byte order mark", "\ufeff<p>a</p>", `<p>a</p>`},
@@ -137,7 +137,7 @@ func TestQuotedRepliesAreFolded(t *testing.T) {
 		{"quote in a quote", `new<blockquote type=cite>old<blockquote type=cite>older</blockquote></blockquote>`,
 			strings.Replace(`new`+folded, "old<", "old<blockquote>older</blockquote><", 1)},
 		{"quote in a link", `new<a href=https://a.example>x<blockquote type=cite>old</blockquote></a>`,
-			`new` + link("https://a.example", `x<blockquote>old</blockquote>`)},
+			`new` + titled("https://a.example", "a.example", `x<blockquote>old</blockquote>`)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			out, _ := Reader(tt.src, ReaderOptions{Quoted: "Quoted <text>"})

@@ -14,11 +14,11 @@ func TestLinksLeadWhereTheyAreSaidTo(t *testing.T) {
 		link       func(string) string
 		html, text string
 	}{
-		{"nowhere else", nil, `<p>` + link("https://a.example/?b&amp;c", "<b>d</b>") + " " + link("https://e.example", "https://e.example") + `</p>`,
+		{"nowhere else", nil, `<p>` + titled("https://a.example/?b&amp;c", "a.example", "<b>d</b>") + " " + link("https://e.example", "https://e.example") + `</p>`,
 			"d " + link("https://e.example", "https://e.example")},
-		{"a page of ours", away, `<p>` + link("/away?to=https%3A%2F%2Fa.example%2F%3Fb%26c", "<b>d</b>") + " " +
+		{"a page of ours", away, `<p>` + titled("/away?to=https%3A%2F%2Fa.example%2F%3Fb%26c", "a.example", "<b>d</b>") + " " +
 			link("/away?to=https%3A%2F%2Fe.example", "https://e.example") + `</p>`, "d " + link("/away?to=https%3A%2F%2Fe.example", "https://e.example")},
-		{"another site", says("https:\\\\x.example"), `<p>` + link("https://x.example", "<b>d</b>") + " " + link("https://x.example", "https://e.example") + `</p>`,
+		{"another site", says("https:\\\\x.example"), `<p>` + titled("https://x.example", "a.example", "<b>d</b>") + " " + link("https://x.example", "https://e.example") + `</p>`,
 			"d " + link("https://x.example", "https://e.example")},
 		{"nothing", says(""), `<p><b>d</b> https://e.example</p>`, plain},
 		{"a script", says("javascript:alert(1)"), `<p><b>d</b> https://e.example</p>`, plain},

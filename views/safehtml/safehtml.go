@@ -11,6 +11,7 @@
 //	plain   a plain text, in which blanks and line breaks count (white-space: pre-wrap)
 //	sig     the signature of a plain text
 //	quote   the <details> that folds quoted text away
+//	host    where a link leads whose text names another site, after that text
 //	img     what stands for a picture that is not shown: its description
 //
 // Headings are h3 to h6 and never skip a level, so that a page can have its own h1 and an h2 above the body.
@@ -30,6 +31,7 @@ const (
 	classPlain     = "plain"
 	classSignature = "sig"
 	classQuote     = "quote"
+	classHost      = "host"
 	classImage     = "img"
 )
 
