@@ -56,7 +56,10 @@ func cutScheme(raw string) (scheme, rest string, ok bool) {
 // trimURL takes out of an address what browsers take out before they read it.
 func trimURL(raw string) string {
 	raw = strings.TrimFunc(raw, func(r rune) bool { return r <= ' ' })
-	return strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(raw)
+	if strings.ContainsAny(raw, "\t\n\r") {
+		raw = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(raw)
+	}
+	return raw
 }
 
 // webURL returns the address of a page, from what follows "https:".

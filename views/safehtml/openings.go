@@ -57,12 +57,6 @@ func noteOnce(list []string, s string, limit int) []string {
 	return append(list, s)
 }
 
-// countsOpenings reports whether a picture, by what normalSource made of its address, is there for nothing else.
-func countsOpenings(source string) bool {
-	_, counts := openingCounter(source)
-	return counts
-}
-
 // openingCounter returns the name of the service that a picture belongs to, "" if it is not known, and whether the
 // address is for nothing but to count openings.
 func openingCounter(address string) (service string, counts bool) {

@@ -20,14 +20,15 @@ const (
 func (b *builder) picture(dst, n *html.Node, s style, c scope) {
 	dot := isDot(n, s)
 	b.count(n, dot)
-	if dot || c.invisible || countsOpenings(sourceOf(n)) {
+	source := sourceOf(n)
+	if _, counts := openingCounter(source); dot || counts || c.invisible {
 		return
 	}
 	alt := description(n)
 	if alt == "" && c.link != nil {
 		b.faces[c.link] = true
 	}
-	address := b.addressOf(n)
+	address := b.addressOf(source)
 	if alt != "" {
 		if b.last != ' ' && b.last != '\n' {
 			b.space(dst, c)
@@ -53,8 +54,7 @@ func description(n *html.Node) string {
 }
 
 // addressOf returns the address of ours for a picture, "" if it is not to be shown.
-func (b *builder) addressOf(n *html.Node) string {
-	source := sourceOf(n)
+func (b *builder) addressOf(source string) string {
 	if source == "" || b.ours == nil || b.shown >= maxPictures {
 		return ""
 	}

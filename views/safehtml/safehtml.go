@@ -96,7 +96,9 @@ func attr(n *html.Node, key string) (string, bool) {
 // control characters, which browsers show in ways of their own or not at all.
 func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", " ").Replace(s)
+	if strings.ContainsAny(s, "\r\f") {
+		s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", " ").Replace(s)
+	}
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' && r != '\n' || 0x7F <= r && r < 0xA0 {
 			return '\uFFFD'

@@ -106,6 +106,9 @@ func length(value string) (float64, bool) {
 	if end < 0 {
 		end = len(value)
 	}
+	if end == 0 {
+		return 0, false
+	}
 	n, err := strconv.ParseFloat(value[:end], 64)
 	return n, err == nil
 }
