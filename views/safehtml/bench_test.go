@@ -52,6 +52,7 @@ func BenchmarkReaderShapes(b *testing.B) {
 	}
 	benchmarkSizes(b, "one link", "www.a ", `<a href=https://a.example>`)
 	benchmarkSizes(b, "one turned link", "\u202ea", `<a href=https://a.example>`)
+	benchmarkSizes(b, "one link for mail", "mailto:", `<a href=https://a.example>`)
 	benchmarkSizes(b, "one srcset", "x 1x,", `<img srcset="`)
 }
 

@@ -57,6 +57,8 @@ func TestABrowserReadsWhatWasMeant(t *testing.T) {
 	add := func(name, src string) {
 		out, _ := Reader(src, readerOptions)
 		cases = append(cases, [3]string{name, out.String(), outline(parse(t, out.String(), true))})
+		out, _ = Reader(src, pictureOptions)
+		cases = append(cases, [3]string{name + " with pictures", out.String(), outline(parse(t, out.String(), true))})
 		out = Text(src, TextOptions{Quoted: "QUOTED"})
 		cases = append(cases, [3]string{name + " as text", out.String(), outline(parse(t, out.String(), true))})
 	}

@@ -55,6 +55,7 @@ func TestALinkThatLiesIsFound(t *testing.T) {
 		{"text in a picture", "https://evil.example", "<img alt=bank.example>", "bank.example", true},
 		{"among words", "https://evil.example", "log in at (https://bank.example/x) now", "bank.example", true},
 		{"domain among words", "https://evil.example", "all about node.js and bank.example", "", false},
+		{"another scheme", "https://evil.example", "ftp://bank.example/x", "bank.example", true},
 		{"between marks", "https://evil.example", "»<b>bank.example</b>«,", "bank.example", true},
 		{"path only", "https://evil.example", "bank.example/evil.example?x", "bank.example", true},
 		{"turned", "https://evil.example", "<bdo dir=rtl>elpmaxe.knab</bdo>", "bank.example", true},

@@ -47,6 +47,25 @@ func TestWhatIsTooMuchIsRefused(t *testing.T) {
 	}
 }
 
+// TestReaderTakesTimeInProportion has no clock: with work that grows with the square, these do not end.
+func TestReaderTakesTimeInProportion(t *testing.T) {
+	const n = 512 << 10
+	const in = "<a href=https://a.example>"
+	for _, shape := range []struct{ name, begin, part string }{
+		{"links", "", in + "www.b.example</a>"}, {"hosts in a link", in, "www.b "}, {"schemes in a link", in, "http://"},
+		{"mails in a link", in, "mailto:"}, {"at signs in a link", in, "@"}, {"turns in a link", in, "\u202ea"},
+		{"turns there and back in a link", in, "\u202ea\u202c"}, {"dots in a link", in, "。"}, {"digits in a link", in, "1"},
+		{"pictures in a link", in, "<img src=https://a.example/x alt=b>"}, {"pictures", "", "<img src=https://1.2.3.example/x>"},
+		{"trackers", "", "<img src=https://1.a2.example/wf/open?x>"}, {"a srcset", "<img srcset='", "x 1x,"}, {"commas", "<img srcset='", ","},
+		{"an address", "<img src='https://", "a."}, {"headings", "", "<h1><img src=https://a.example></h1>"},
+	} {
+		_, report := Reader(shape.begin+strings.Repeat(shape.part, n/len(shape.part)), pictureOptions)
+		if report.Refused {
+			t.Errorf("%s: refused", shape.name)
+		}
+	}
+}
+
 func TestTheLimitsCanBeSet(t *testing.T) {
 	const src = "<p>a</p><p>b</p>"
 	for _, tt := range []struct {

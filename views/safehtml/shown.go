@@ -135,6 +135,9 @@ func bareHost(word string) string {
 	if strings.Contains(word[:len(word)-len(bare)], "@") { // the name of an account
 		return ""
 	}
+	if _, after, found := strings.Cut(bare, "://"); found {
+		bare = after
+	}
 	if i := strings.IndexAny(bare, "/?#\\"); i >= 0 {
 		bare = bare[:i]
 	}
