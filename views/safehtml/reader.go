@@ -22,7 +22,7 @@ type ReaderOptions struct {
 	//
 	// source is "cid:" and the Content-ID of a part of the message (RFC 2392, section 2; decoded, without "<" and ">"), or
 	// an absolute http or https address, its host in ASCII and without user and password. Pictures that are there to
-	// tell that the message was opened are never asked for, nor what is hidden, nor more than 1,000.
+	// tell that the message was opened are never asked for, nor what is hidden. At most 1,000 are shown.
 	Picture func(source string) string
 
 	// Link returns the address that a link to href leads to: one on our site, under the same condition as that of a
@@ -65,7 +65,8 @@ type Report struct {
 // A link whose text names another site than it leads to has the host that it leads to after its text; one whose text does
 // not have its host in it has it as a title.
 //
-// Reading what Reader made once more gives the same, less our own classes and the elements that only carry them.
+// Reading what Reader made once more gives the same, less our own classes, titles and the elements that only carry them.
+// Pictures of ours are their descriptions then.
 func Reader(src string, o ReaderOptions) (HTML, Report) {
 	if len(src) > cmp.Or(o.MaxSize, defaultMaxSize) || tooBig(src, cmp.Or(o.MaxNodes, defaultMaxNodes)) {
 		return HTML{}, Report{Refused: true}
