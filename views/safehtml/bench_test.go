@@ -71,3 +71,17 @@ func benchmarkReader(b *testing.B, src string) {
 		Reader(src, o)
 	}
 }
+
+func BenchmarkOriginal(b *testing.B) {
+	for _, size := range []int{10 << 10, 100 << 10, 1 << 20} {
+		src := newsletter(size)
+		b.Run(fmt.Sprintf("%dK", size>>10), func(b *testing.B) {
+			b.SetBytes(int64(len(src)))
+			for b.Loop() {
+				if _, report := Original(src, OriginalOptions{}); report.Refused {
+					b.Fatal("refused")
+				}
+			}
+		})
+	}
+}
