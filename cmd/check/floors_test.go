@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"views":          1,
 
 	"web/session": 2,
+	"web/images":  2,
 	"cache/fetch": 2,
 
 	"web":                 3,
