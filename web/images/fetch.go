@@ -87,26 +87,8 @@ func checkURL(u *url.URL) error {
 	return nil
 }
 
-// load fetches, decodes and keeps.
-func (s *shared) load(ctx context.Context, target *url.URL, key cacheKey) (Image, error) {
-	data, err := s.fetch(ctx, target)
-	if err != nil {
-		return Image{}, err
-	}
-	img, err := s.decode(ctx, data)
-	if err != nil {
-		return Image{}, err
-	}
-	s.kept.put(key, img)
-	return img, nil
-}
-
-// fetch returns the bytes at an address, when it is its turn.
+// fetch returns the bytes at an address.
 func (s *shared) fetch(ctx context.Context, target *url.URL) ([]byte, error) {
-	if err := s.fetches.Acquire(ctx, 1); err != nil {
-		return nil, fail(ErrUnreachable, err)
-	}
-	defer s.fetches.Release(1)
 	ctx, cancel := context.WithTimeout(ctx, s.limits.Time)
 	defer cancel()
 	resp, err := s.follow(ctx, target)

@@ -116,5 +116,12 @@ func TestAJPEGOfManyScansIsRefused(t *testing.T) {
 		if _, err := Reencode(bytes.NewReader(bomb), Limits{}); !errors.Is(err, test.want) {
 			t.Errorf("%d scans: %v, want %v", 10+test.more, err, test.want)
 		}
+		filled := bytes.ReplaceAll(bomb, []byte{0xff, markerSOS}, []byte{0xff, 0xff, 0xff, markerSOS})
+		if scans, _ := jpegSegments(filled); scans != 10+test.more {
+			t.Errorf("%d scans with fill bytes, want %d", scans, 10+test.more)
+		}
+		if scans, _ := jpegSegments(append(bytes.Clone(data), bomb...)); scans != 10 {
+			t.Errorf("%d scans with those of a picture behind the end, want 10", scans)
+		}
 	}
 }

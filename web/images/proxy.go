@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -32,8 +33,12 @@ const (
 	defaultCache = 64 << 20
 	keepFor      = 24 * time.Hour // how long a picture is kept
 
-	maxFetches = 16 // at once
-	maxDecodes = 2  // at once
+	// maxHeld is how many pictures as sent are in memory at once, of those that
+	// are fetched, and again of those that are read; maxHeldEach is how many of
+	// them one person's may be, so that a mail of a hundred slow pictures holds
+	// up nobody else.
+	maxHeld     = 24
+	maxHeldEach = 6
 )
 
 // Proxy fetches remote pictures. Its methods may be called from several
@@ -48,9 +53,10 @@ type shared struct {
 	transport http.RoundTripper
 	limits    Limits
 	kept      *cache
-	fetches   *semaphore.Weighted
-	decodes   *semaphore.Weighted
-	flights   singleflight.Group // by key
+	fetches   *turns
+	reads     *turns
+	decodes   *semaphore.Weighted // pixels
+	flights   singleflight.Group  // by key
 }
 
 // New returns a Proxy. It fetches for nobody in particular until For says for
@@ -65,7 +71,7 @@ func New(o Options) *Proxy {
 	}
 	return &Proxy{shared: &shared{
 		transport: transport(o.Policy, limits.Time), limits: limits, kept: newCache(o.CacheBytes, o.Now),
-		fetches: semaphore.NewWeighted(maxFetches), decodes: semaphore.NewWeighted(maxDecodes),
+		fetches: newTurns(maxHeld, maxHeldEach), reads: newTurns(maxHeld, maxHeldEach), decodes: semaphore.NewWeighted(limits.Pixels),
 	}}
 }
 
@@ -77,12 +83,12 @@ func (p *Proxy) For(person string) *Proxy { return &Proxy{shared: p.shared, pers
 // Get fetches the picture at an absolute http or https address, or takes it from
 // memory, where it stays for a day. The same picture is fetched once, however
 // many ask for it at a time; one that waits for another's fetch waits for its
-// end, Timeout at most, even when its own ctx ends before. Time spent in the
-// queue for one of 16 fetches or 2 decodings counts for ctx only.
+// end even when its own ctx ends before. Time spent waiting for one's turn (6
+// fetches at once for a person, 24 for all; two decodings) counts for ctx only.
 //
 // The errors are those of this package, which see.
-func (p *Proxy) Get(ctx context.Context, url string) (Image, error) {
-	target, err := parse(url)
+func (p *Proxy) Get(ctx context.Context, address string) (Image, error) {
+	target, err := parse(address)
 	if err != nil {
 		return Image{}, err
 	}
@@ -106,8 +112,14 @@ func (p *Proxy) Get(ctx context.Context, url string) (Image, error) {
 }
 
 // Reencode is the function of this name under the limits of p, and when it is
-// its turn: the memory for two pictures is all that a process needs.
+// its turn: what is decoded at once has MaxPixels together, and is two pictures
+// at most.
 func (p *Proxy) Reencode(ctx context.Context, r io.Reader) (Image, error) {
+	done, err := p.reads.wait(ctx, p.person)
+	if err != nil {
+		return Image{}, err
+	}
+	defer done()
 	data, err := readAll(r, p.limits.Bytes)
 	if err != nil {
 		return Image{}, err
@@ -115,11 +127,35 @@ func (p *Proxy) Reencode(ctx context.Context, r io.Reader) (Image, error) {
 	return p.decode(ctx, data)
 }
 
-// decode waits for its turn.
+// load fetches, decodes and keeps, when it is its turn.
+func (p *Proxy) load(ctx context.Context, target *url.URL, key cacheKey) (Image, error) {
+	done, err := p.fetches.wait(ctx, p.person)
+	if err != nil {
+		return Image{}, err
+	}
+	defer done()
+	data, err := p.fetch(ctx, target)
+	if err != nil {
+		return Image{}, err
+	}
+	img, err := p.decode(ctx, data)
+	if err != nil {
+		return Image{}, err
+	}
+	p.kept.put(key, img)
+	return img, nil
+}
+
+// decode waits for its turn, which large pictures have alone.
 func (s *shared) decode(ctx context.Context, data []byte) (Image, error) {
-	if err := s.decodes.Acquire(ctx, 1); err != nil {
+	w, err := examine(ctx, data, s.limits)
+	if err != nil {
+		return Image{}, err
+	}
+	weight := max(w.pixels(), s.limits.Pixels/2)
+	if err := s.decodes.Acquire(ctx, weight); err != nil {
 		return Image{}, fail(ErrUnreachable, err)
 	}
-	defer s.decodes.Release(1)
-	return reencode(ctx, data, s.limits)
+	defer s.decodes.Release(weight)
+	return w.convert()
 }

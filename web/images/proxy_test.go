@@ -191,26 +191,48 @@ func TestSoManyAreFetchedAtOnceAndNoMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, h := holding(t)
 		var all sync.WaitGroup
-		for i := range 3 * maxFetches {
-			all.Go(func() {
-				if _, err := p.Get(t.Context(), fmt.Sprintf("http://example.org/%d", i)); err != nil {
-					t.Error(err)
-				}
-			})
+		ask := func(person string, n int) {
+			for i := range n {
+				all.Go(func() {
+					if _, err := p.For(person).Get(t.Context(), fmt.Sprintf("http://example.org/%d", i)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			synctest.Wait()
 		}
-		synctest.Wait()
-		if n := len(h.came); n != maxFetches {
-			t.Errorf("%d requests at once, want %d", n, maxFetches)
+		ask("ana", 100)
+		if n := len(h.came); n != maxHeldEach {
+			t.Errorf("%d requests at once for one person, want %d", n, maxHeldEach)
 		}
-		ctx, leave := context.WithCancel(t.Context())
-		leave()
-		if _, err := p.Get(ctx, "http://example.org/x"); !errors.Is(err, ErrUnreachable) {
-			t.Errorf("who leaves the queue got %v", err)
+		ask("bob", 2)
+		if n := len(h.came); n != maxHeldEach+2 {
+			t.Errorf("%d requests with 2 for another, want %d", n, maxHeldEach+2)
+		}
+		for i := range maxHeld {
+			ask(fmt.Sprint(i), 1)
+		}
+		if n := len(h.came); n != maxHeld {
+			t.Errorf("%d requests at once for many, want %d", n, maxHeld)
+		}
+		for _, person := range []string{"ana", "carl"} { // in the one line and in the other
+			ctx, leave := context.WithCancel(t.Context())
+			leave()
+			if _, err := p.For(person).Get(ctx, "http://example.org/x"); !errors.Is(err, ErrUnreachable) || !errors.Is(err, context.Canceled) {
+				t.Errorf("%s, who leaves the line, got %v", person, err)
+			}
+		}
+		// What is here waits for nothing that is elsewhere.
+		if _, err := p.For("ana").Reencode(t.Context(), bytes.NewReader(h.picture)); err != nil {
+			t.Errorf("an attachment: %v", err)
 		}
 		close(h.open)
 		all.Wait()
-		if n := len(h.came); n != 3*maxFetches {
-			t.Errorf("%d requests in all, want %d", n, 3*maxFetches)
+		if n := len(h.came); n != 102+maxHeld {
+			t.Errorf("%d requests in all, want %d", n, 102+maxHeld)
+		}
+		if n := len(p.fetches.lines); n != 0 || !p.fetches.all.TryAcquire(maxHeld) {
+			t.Errorf("%d lines are left, or a turn was not given back", n)
 		}
 	})
 }
@@ -226,35 +248,57 @@ func TestAServerThatNeverAnswersIsLeft(t *testing.T) {
 	})
 }
 
-func TestAThirdPictureWaitsForItsDecoding(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := New(Options{})
-		if !p.decodes.TryAcquire(maxDecodes) {
-			t.Fatal("two cannot be decoded at once")
-		}
-		icon := pngOf(t, drawn(3, 2))
-		done := make(chan error, 1)
-		go func() {
-			_, err := p.Reencode(t.Context(), bytes.NewReader(icon))
-			done <- err
-		}()
-		synctest.Wait()
-		if len(done) != 0 {
-			t.Error("a third picture did not wait")
-		}
-		ctx, leave := context.WithCancel(t.Context())
-		leave()
-		if _, err := p.Reencode(ctx, bytes.NewReader(icon)); !errors.Is(err, ErrUnreachable) || !errors.Is(err, context.Canceled) {
-			t.Errorf("who leaves the queue got %v", err)
-		}
-		p.decodes.Release(maxDecodes)
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-		if !p.decodes.TryAcquire(maxDecodes) {
-			t.Error("a turn was not given back")
-		}
-	})
+func TestTwoPicturesAreDecodedAtOnceAndLargeOnesAlone(t *testing.T) {
+	icon := pngOf(t, drawn(10, 10))
+	for name, test := range map[string]struct {
+		taken  int64 // pixels that are being decoded
+		pixels int64 // that may be
+		waits  bool
+	}{
+		"nothing else":                    {0, 1000, false},
+		"a second picture":                {500, 1000, false},
+		"a third":                         {1000, 1000, true},
+		"beside a larger one":             {501, 1000, true},
+		"as large as may be":              {0, 100, false},
+		"as large as may be, not alone":   {50, 100, true},
+		"of one that is almost as large ": {0, 101, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := New(Options{MaxPixels: test.pixels})
+			if !p.decodes.TryAcquire(test.taken) {
+				t.Fatalf("%s: %d pixels cannot be taken", name, test.taken)
+			}
+			done := make(chan error, 1)
+			go func() {
+				_, err := p.Reencode(t.Context(), bytes.NewReader(icon))
+				done <- err
+			}()
+			synctest.Wait()
+			if waits := len(done) == 0; waits != test.waits {
+				t.Errorf("%s: waits: %v", name, waits)
+			}
+			p.decodes.Release(test.taken)
+			if err := <-done; err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if !p.decodes.TryAcquire(test.pixels) {
+				t.Errorf("%s: a turn was not given back", name)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				_, err := p.Reencode(ctx, bytes.NewReader(icon))
+				done <- err
+			}()
+			synctest.Wait()
+			cancel()
+			if err := <-done; !errors.Is(err, ErrUnreachable) || !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: who leaves the line got %v", name, err)
+			}
+			if n := len(p.reads.lines); n != 0 {
+				t.Errorf("%s: %d lines are left", name, n)
+			}
+		})
+	}
 	if _, err := New(Options{MaxBytes: 10}).Reencode(t.Context(), strings.NewReader("more than ten")); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("too many bytes: %v", err)
 	}

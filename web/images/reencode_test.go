@@ -38,6 +38,9 @@ func TestEveryFormatBecomesOneThatIsSafe(t *testing.T) {
 		"WebP":                 {sample(t, "lossy.webp"), "image/jpeg", 300, 240},
 		"WebP without loss":    {sample(t, "lossless.webp"), "image/png", 40, 30},
 		"WebP with alpha":      {sample(t, "alpha.webp"), "image/png", 40, 30},
+		"animated WebP":        {sample(t, "animated.webp"), "image/png", 40, 30},
+		"animated WebP, alpha": {sample(t, "animated-alpha.webp"), "image/png", 40, 30},
+		"large WebP, alpha":    {sample(t, "alpha-photo.webp"), "image/png", 300, 240},
 		"JPEG, with garbage":   {append(jpegOf(t, drawn(30, 20)), "garbage"...), "image/jpeg", 30, 20},
 		"one pixel, a tracker": {gifOf(t, 1, 1, 1), "image/gif", 1, 1},
 	} {
@@ -69,16 +72,18 @@ func TestAlphaAndColoursStay(t *testing.T) {
 			t.Errorf("pixel %d is %v, want %v", x, c, m.NRGBAAt(x, 0))
 		}
 	}
-	webp, err := Reencode(bytes.NewReader(sample(t, "alpha.webp")), Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	left, right := decoded(t, webp).At(0, 15), decoded(t, webp).At(39, 15)
-	if _, _, _, a := left.RGBA(); a > 0x1000 {
-		t.Errorf("the transparent side of the WebP picture has alpha %#x", a)
-	}
-	if _, _, _, a := right.RGBA(); a < 0xf000 {
-		t.Errorf("the opaque side of the WebP picture has alpha %#x", a)
+	for _, name := range []string{"alpha.webp", "animated-alpha.webp", "alpha-photo.webp"} {
+		img, err := Reencode(bytes.NewReader(sample(t, name)), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := decoded(t, img)
+		if _, _, _, a := got.At(0, 15).RGBA(); a > 0x1000 {
+			t.Errorf("%s: the transparent side has alpha %#x", name, a)
+		}
+		if _, _, _, a := got.At(img.Width-1, 15).RGBA(); a < 0xf000 {
+			t.Errorf("%s: the opaque side has alpha %#x", name, a)
+		}
 	}
 }
 
@@ -86,23 +91,25 @@ func TestAlphaAndColoursStay(t *testing.T) {
 func TestOtherBytesAreNotPictures(t *testing.T) {
 	whole := pngOf(t, drawn(300, 200))
 	for name, data := range map[string]string{
-		"nothing":         "",
-		"text":            "hello",
-		"HTML":            "<html><body>not found</body></html>",
-		"SVG":             `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`,
-		"SVG with XML":    `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>`,
-		"ICO":             "\x00\x00\x01\x00\x01\x00\x01\x01\x00\x00\x01\x00\x18\x00",
-		"TIFF":            "II*\x00\x08\x00\x00\x00",
-		"AVIF":            "\x00\x00\x00\x1cftypavif\x00\x00\x00\x00",
-		"PDF":             "%PDF-1.7",
-		"only the magic":  "\x89PNG\r\n\x1a\n",
-		"GIF, JavaScript": "GIF89a/*\x00\x00\x00\x00*/=1;alert(1)",
-		"JPEG, empty":     "\xff\xd8\xff",
-		"WebP, empty":     "RIFF\x00\x00\x00\x00WEBP",
-		"BM":              "BMW is a car, and this is a sentence about it that is long enough",
-		"half a PNG":      string(whole[:len(whole)/2]),
-		"GIF of 0 × 0":    "GIF89a\x00\x00\x00\x00\x00\x00\x00;",
-		"broken JPEG":     strings.Replace(string(jpegOf(t, drawn(30, 20))), "\xff\xc4", "\xff\xc8", 1),
+		"nothing":          "",
+		"text":             "hello",
+		"HTML":             "<html><body>not found</body></html>",
+		"SVG":              `<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`,
+		"SVG with XML":     `<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>`,
+		"ICO":              "\x00\x00\x01\x00\x01\x00\x01\x01\x00\x00\x01\x00\x18\x00",
+		"TIFF":             "II*\x00\x08\x00\x00\x00",
+		"AVIF":             "\x00\x00\x00\x1cftypavif\x00\x00\x00\x00",
+		"PDF":              "%PDF-1.7",
+		"only the magic":   "\x89PNG\r\n\x1a\n",
+		"GIF, JavaScript":  "GIF89a/*\x00\x00\x00\x00*/=1;alert(1)",
+		"JPEG, empty":      "\xff\xd8\xff",
+		"WebP, empty":      "RIFF\x00\x00\x00\x00WEBP",
+		"WebP, a film cut": string(sample(t, "animated.webp")[:100]),
+		"WebP, lying":      strings.Replace(string(sample(t, "animated.webp")), "\x27\x00\x00\x1d", "\x26\x00\x00\x1d", 2),
+		"BM":               "BMW is a car, and this is a sentence about it that is long enough",
+		"half a PNG":       string(whole[:len(whole)/2]),
+		"GIF of 0 × 0":     "GIF89a\x00\x00\x00\x00\x00\x00\x00;",
+		"broken JPEG":      strings.Replace(string(jpegOf(t, drawn(30, 20))), "\xff\xc4", "\xff\xc8", 1),
 	} {
 		if img, err := Reencode(strings.NewReader(data), Limits{}); !errors.Is(err, ErrNotPicture) {
 			t.Errorf("%s: %s, %v; want ErrNotPicture", name, img.Type, err)
@@ -174,9 +181,17 @@ func TestDecodingEndsWithItsTime(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := reencode(ctx, data, Limits{}.withDefaults()); !errors.Is(err, ErrUnreachable) || !errors.Is(err, context.Canceled) {
+		if _, err := examine(ctx, data, Limits{}.withDefaults()); !errors.Is(err, ErrUnreachable) || !errors.Is(err, context.Canceled) {
 			t.Errorf("%s for nobody: %v, want ErrUnreachable", name, err)
 		}
+	}
+}
+
+func TestAPanicIsAPictureThatIsNone(t *testing.T) {
+	panics := func(*work) (Image, error) { panic("index out of range") }
+	w := &work{ctx: t.Context(), format: format{convert: panics}, limits: Limits{}.withDefaults()}
+	if img, err := w.convert(); !errors.Is(err, ErrNotPicture) || img.Data != nil {
+		t.Errorf("%v, %v; want ErrNotPicture", img, err)
 	}
 }
 
@@ -262,7 +277,7 @@ func TestPicturesOfTheCorpus(t *testing.T) {
 func FuzzReencode(f *testing.F) {
 	for _, data := range [][]byte{
 		pngOf(f, drawn(30, 20)), jpegOf(f, drawn(30, 20)), gifOf(f, 3, 30, 20), bmpOf(f, drawn(30, 20)), exif(f, 6, binary.BigEndian),
-		sample(f, "progressive.jpg"), sample(f, "lossy.webp"), sample(f, "lossless.webp"), sample(f, "alpha.webp"), sample(f, "animated.webp"),
+		sample(f, "progressive.jpg"), sample(f, "lossy.webp"), sample(f, "lossless.webp"), sample(f, "alpha.webp"), sample(f, "animated.webp"), sample(f, "animated-alpha.webp"),
 	} {
 		f.Add(data)
 	}
