@@ -58,7 +58,7 @@ func (l Limits) withDefaults() Limits {
 // Colour profiles are dropped with all other metadata.
 //
 // It fails with ErrNotPicture, ErrTooLarge or, when reading r does, with
-// ErrUnreachable. It takes up to 20 bytes of memory a pixel; [Proxy.Reencode]
+// ErrUnreachable. It takes up to 25 bytes of memory a pixel; [Proxy.Reencode]
 // bounds how much is decoded at once.
 func Reencode(r io.Reader, l Limits) (Image, error) {
 	l = l.withDefaults()
