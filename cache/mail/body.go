@@ -99,6 +99,9 @@ func (p Part) Open(r io.ReaderAt) io.Reader {
 	return section
 }
 
+// Text returns text of the part, as Open reads it, in UTF-8.
+func (p Part) Text(raw []byte) string { return decodeCharset(p.Charset, raw) }
+
 // text returns a part's text in UTF-8, at most limit bytes.
 func (b *bodyReader) text(i, limit int) string {
 	p := &b.parts[i]

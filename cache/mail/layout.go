@@ -67,6 +67,9 @@ func isHTML(kind string) bool { return kind == "text/html" || kind == "applicati
 
 func isMessage(kind string) bool { return kind == "message/rfc822" || kind == "message/global" }
 
+// IsMessage reports whether a part holds a message, which [Part.Message] parses.
+func (p Part) IsMessage() bool { return isMessage(p.Type) }
+
 // isProse tells whether a type is text that was written to be read as it stands.
 func isProse(kind string) bool {
 	switch kind {
