@@ -17,7 +17,7 @@ import (
 )
 
 // policy is what the site sends with its pages.
-const policy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const policy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // site serves each page by its name, and the assets.
 func site(t *testing.T) (address string, sprites *atomic.Int64) {

@@ -17,6 +17,7 @@ type MessagePage struct {
 	Subject        string
 	ThreadHref     string // the whole conversation, "" where this is all of it
 	Threaded       bool   // Messages are folded, each with its own verbs
+	Nested         bool   // the message lies in another one: nothing can be done with it
 	Messages       []Message
 	Others         []Other // the other messages of the conversation, on /m/
 	OthersText     string
@@ -36,20 +37,29 @@ type Message struct {
 	StarLabel string
 	PlaceName string
 	Verbs     []Verb
-	Raw       string // href of the message as it came
+	Menu      []MenuItem // other ways to see it
 
-	Notices         []Notice
+	Notices         []Notice // the most pressing first
 	Initials        string
 	Name, Addr      string // Name may be "", Addr is always shown whole
 	To              string // "to me and 2 others"
 	Recipients      []Field
 	Time            Time
 	Summary         string // first line, shown while folded
-	View            string // reader or text
+	View            string // reader, original or text
 	Views           []Link
 	Body            safehtml.HTML
+	Frame           string // href of the document that shows the body instead, "" for none
 	Attachments     []Attachment
 	AttachmentsText string // "2 attachments · 1.3 MB"
+	Zip             string // href of all of them in one file, "" for none
+}
+
+// MenuItem is a link of the menu of a message.
+type MenuItem struct {
+	Href, Text string
+	Icon       string // id in the sprite
+	Download   bool
 }
 
 // Field is a header field as a person knows it.
@@ -60,9 +70,11 @@ type Field struct {
 // Attachment is a file of a message.
 type Attachment struct {
 	Name, Type, Size string
-	Href             string
+	View             string // href of a page that shows it or warns of it, "" for none
+	Href             string // of the file itself, "" where only the page leads to it
 	Icon             string // id in the sprite
 	Label            string // Download report.pdf, 1.3 MB
+	Risky            bool   // it can run as a program
 }
 
 // Other is another message of the conversation.
@@ -73,6 +85,13 @@ type Other struct {
 	Time     Time
 	Unread   bool
 }
+
+// open and rest part the notices of a message: who is told everything at once
+// reads nothing.
+func (m Message) open() []Notice { return m.Notices[:min(len(m.Notices), openNotices)] }
+func (m Message) rest() []Notice { return m.Notices[min(len(m.Notices), openNotices):] }
+
+const openNotices = 2
 
 // barID and barVerbs are what the action bar acts on: the conversation when it
 // is shown as a whole, else the message.

@@ -112,6 +112,54 @@ func TestAttachmentsAreDownloads(t *testing.T) {
 	}
 }
 
+func TestAFileThatCanBeShownIsAndARiskyOneIsNotOneStepAway(t *testing.T) {
+	list := one(t, document(t, views.MessageView(richMessage())), "attachments", class("att"))
+	var got []string
+	for _, a := range all(list, tag("a")) {
+		got = append(got, attr(a, "href"))
+		if has(a, "download") != strings.HasSuffix(attr(a, "href"), "/download") {
+			t.Errorf("%s: download is %v", attr(a, "href"), has(a, "download"))
+		}
+	}
+	if want := "/m/12/part/2 /m/12/part/2/download /m/12/part/3"; strings.Join(got, " ") != want {
+		t.Errorf("the files lead to %q, want %q", got, want)
+	}
+}
+
+func TestTheOriginalIsCagedAndOnlyTwoNoticesAreOpen(t *testing.T) {
+	doc := document(t, views.MessageView(richMessage()))
+	frame := one(t, doc, "frame", tag("iframe"))
+	if attr(frame, "src") != "/m/12/original" || attr(frame, "title") == "" || attr(frame, "referrerpolicy") != "no-referrer" {
+		t.Errorf("the frame has %v", frame.Attr)
+	}
+	if body := all(doc, class("body")); len(body) > 0 {
+		t.Error("there is a body beside the frame")
+	}
+	notices := all(doc, class("note"))
+	folded := 0
+	for _, n := range notices {
+		if within(n, class("about")) {
+			folded++
+		}
+	}
+	if len(notices) != 4 || folded != 2 {
+		t.Errorf("%d of %d notices are folded away, want 2 of 4", folded, len(notices))
+	}
+}
+
+func TestPaperHasNothingOfTheApplication(t *testing.T) {
+	doc := document(t, views.Print(printed()))
+	for _, n := range all(doc, tag("nav", "header", "form", "button", "iframe", "script")) {
+		t.Errorf("a %s", n.Data)
+	}
+	page := text(one(t, doc, "main", tag("main")))
+	for _, want := range []string{"Quarterly report", "ana@ruiz.example", "corrected figures", "q3-figures.ods"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+}
+
 func TestTheMenuOpensWithoutAScript(t *testing.T) {
 	doc := document(t, views.MessageView(messagePage()))
 	button := one(t, doc, "button of the menu", func(n *html.Node) bool { return has(n, "popovertarget") })

@@ -150,7 +150,7 @@ func message(id string) views.Message {
 	body, _ := safehtml.Reader(letter, safehtml.ReaderOptions{})
 	return views.Message{
 		ID: id, Open: true, Starred: true, StarLabel: w.StarThis("Quarterly report"), PlaceName: w.Inbox(),
-		Verbs: messageVerbs(w), Raw: "/m/" + id + "/raw",
+		Verbs: messageVerbs(w), Menu: []views.MenuItem{{Href: "/m/" + id + "/raw", Text: w.DownloadMessage(), Icon: views.IconDownload, Download: true}},
 		Notices:  []views.Notice{{Text: w.ImagesBlocked(3)}},
 		Initials: "AR", Name: "Ana Ruiz", Addr: "ana@ruiz.example", To: w.ToMeAnd(2),
 		Recipients: []views.Field{
@@ -201,6 +201,77 @@ func thread() views.MessagePage {
 	oldest.Open, oldest.Name, oldest.Addr, oldest.Initials, oldest.Time = false, "", "ana@home.example", "A", moment(900*time.Hour)
 	p.Messages = append(p.Messages, older, oldest)
 	return p
+}
+
+// richMessage has all that a message can have beside its text.
+func richMessage() views.MessagePage {
+	p := messagePage()
+	w, m := p.W, &p.Messages[0]
+	m.View, m.Frame = "original", "/m/12/original"
+	m.Notices = []views.Notice{
+		{Kind: "danger", Text: w.Suspicious(), List: []views.Point{{Text: w.ReasonLink(), Evidence: w.ShownAndReal("bank.example", "evil.example")}}},
+		{Text: w.TrackersBlockedFrom(3, 1, "Mailchimp"), Choices: []views.Choice{
+			{Action: "/m/12/images", Name: "do", Value: "once", Text: w.ShowOnce(), Back: "/m/12"},
+			{Action: "/m/12/images", Name: "do", Value: "always", Text: w.ShowAlways("ana@ruiz.example"), Back: "/m/12"},
+		}},
+		{Kind: "warn", Text: w.DamagedParts(), Link: "/m/12/source", LinkText: w.ViewSource()},
+		{Text: w.Signed("OpenPGP")},
+	}
+	m.Attachments[0].View = "/m/12/part/2"
+	m.Attachments[1].View, m.Attachments[1].Href, m.Attachments[1].Risky = "/m/12/part/3", "", true
+	m.Zip = "/m/12/parts.zip"
+	return p
+}
+
+func headers() views.HeadersPage {
+	s := shell("Headers")
+	w := s.W
+	return views.HeadersPage{
+		Shell: s, Back: "/m/12", BackText: w.BackToMessage(), Subject: "Quarterly report",
+		Hops:   []views.Hop{{From: "laptop", By: "smtp.ruiz.example", With: "ESMTPSA", Time: moment(time.Hour)}, {From: "smtp.ruiz.example", By: "mail.home.example", With: "ESMTPS", Time: moment(time.Hour), Delay: w.Later(3 * time.Second)}},
+		Fields: []views.Field{{Name: "Received", Value: strings.Repeat("from-a-long-host.example ", 20)}, {Name: "X-A-Field-With-A-Very-Long-Name-That-Goes-On", Value: "x"}}, More: w.HeaderCut(),
+	}
+}
+
+func source() views.SourcePage {
+	s := shell("Source")
+	return views.SourcePage{
+		Shell: s, Back: "/m/12", BackText: s.W.BackToMessage(), Subject: "Quarterly report", About: s.W.SourceRange(262145, 524288, 1000000),
+		Text: "Subject: Quarterly report\n" + strings.Repeat("x", 300), Raw: "/m/12/raw", Earlier: "/m/12/source?n=0", Later: "/m/12/source?n=2",
+	}
+}
+
+func part() views.PartPage {
+	s := shell("holiday.jpg")
+	return views.PartPage{
+		Shell: s, Back: "/m/12", BackText: s.W.BackToMessage(), Name: "holiday.jpg", About: "1.2 MB · image/jpeg", Image: "/i/token",
+		Notice: &views.Notice{Kind: "warn", Text: s.W.LooksLike("text/plain", "image/jpeg")}, Download: "/m/12/part/2/download", DownloadText: s.W.DownloadFile(),
+	}
+}
+
+func textPart() views.PartPage {
+	p := part()
+	p.Image, p.HasText, p.Text = "", true, safehtml.Text("some text\n"+strings.Repeat("long", 100), safehtml.TextOptions{})
+	return p
+}
+
+func riskyPart() views.PartPage {
+	p := part()
+	p.Image, p.Risky, p.DownloadText = "", true, p.W.DownloadAnyway()
+	p.Notice = &views.Notice{Kind: "danger", Text: p.W.Risky()}
+	return p
+}
+
+func outbound() views.OutboundPage {
+	s := shell("This link")
+	return views.OutboundPage{Shell: s, Host: "xn--bcher-kva.example", Address: "https://xn--bcher-kva.example/" + strings.Repeat("long/", 50)}
+}
+
+func printed() views.PrintPage {
+	p := richMessage()
+	m := p.Messages[0]
+	m.View, m.Frame = "reader", ""
+	return views.PrintPage{Shell: p.Shell, Message: m, Back: "/m/12", BackText: p.W.BackToMessage(), Subject: p.Subject}
 }
 
 func login() views.LoginPage {

@@ -59,6 +59,20 @@ type Notice struct {
 	ActionText string
 	Back       string    // local path to come back to after the action
 	Progress   *Progress // nil for none
+	List       []Point   // what the text is about, point by point
+	Choices    []Choice  // more buttons, each a form that posts to its path
+}
+
+// Point is an item of a notice: what was found, and what shows it.
+type Point struct {
+	Text     string
+	Evidence string // as it stands in the message, "" for none
+}
+
+// Choice is a button that posts one field to a local path.
+type Choice struct {
+	Action, Name, Value string
+	Text, Back          string
 }
 
 // Progress is a bar. An empty Max means that the end is not known.

@@ -43,7 +43,7 @@ func withFile(subject, contentType, disposition string, body []byte) []byte {
 		time.Hour, "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b")
 }
 
-var downloadLink = regexp.MustCompile(`/m/\d+/part/\d+/download`)
+var partLink = regexp.MustCompile(`/m/\d+/part/\d+`)
 
 // file opens the message with a subject and downloads its only file.
 func (b *browser) file(subject string) (message, file page, ok bool) {
@@ -54,12 +54,17 @@ func (b *browser) file(subject string) (message, file page, ok bool) {
 		return page{}, page{}, false
 	}
 	message = b.get("/m/" + found[0])
-	link := downloadLink.FindString(message.body)
+	link := partLink.FindString(message.body)
 	if message.status != 200 || link == "" {
 		b.t.Errorf("%s: the page answers %d and has no file: %s", subject, message.status, message.text())
 		return page{}, page{}, false
 	}
-	return message, b.get(link), true
+	if p := b.get(link); p.status != 200 || !strings.Contains(p.body, link+"/download") {
+		b.t.Errorf("%s: the page of its file answers %d: %s", subject, p.status, p.text())
+	} else {
+		p.saysNot("<script", "<svg onload", "\u202e", "\u2066")
+	}
+	return message, b.get(link + "/download"), true
 }
 
 func TestNamesOfFilesAreHarmless(t *testing.T) {

@@ -36,15 +36,12 @@ func (s *Server) part(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	raw, m, err := v.source(id)
+	l, n, err := v.part(id, c.Param("n"))
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(c.Param("n"))
-	if err != nil || n < 0 || n >= len(m.Parts) || strconv.Itoa(n) != c.Param("n") {
-		return cache.ErrNotFound
-	}
-	return s.download(c, fileName(lastElement(m.Parts[n].Filename()), "attachment"), unknownSize, m.Parts[n].Open(raw))
+	part := l.mail.Parts[n]
+	return s.download(c, fileName(lastElement(part.Filename()), "attachment"), unknownSize, part.Open(l.raw))
 }
 
 const unknownSize = -1

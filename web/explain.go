@@ -19,6 +19,7 @@ import (
 var (
 	errBadForm     = errors.New("a form that this site did not send")
 	errOtherOrigin = errors.New("a form from another site")
+	errExpired     = errors.New("an address that permits nothing any more")
 )
 
 // notNowRefresh is after how many seconds a page that says "not now" tries again by itself.
@@ -40,6 +41,8 @@ func (s *Server) explain(err error) advice {
 		return advice{http.StatusNotFound, w.MessageGone(), w.MessageGoneText(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, errOtherOrigin):
 		return advice{http.StatusForbidden, w.NotAllowed(), w.OtherOriginText(), "/inbox", w.GoToInbox()}
+	case errors.Is(err, errExpired):
+		return advice{http.StatusGone, w.Expired(), w.ExpiredText(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, errBadForm), errors.Is(err, cache.ErrVerb):
 		return advice{http.StatusBadRequest, w.NotUnderstood(), w.NotUnderstoodText(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, cache.ErrLocked), errors.Is(err, cache.ErrClosed), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -138,7 +138,7 @@ func TestDownloadsAreExactAndNeverShown(t *testing.T) {
 	}
 	message := b.get("/m/" + id)
 	_, rest, ok := strings.Cut(message.body, `href="/m/`+id+`/part/`)
-	n, _, _ := strings.Cut(rest, "/")
+	n, _, _ := strings.Cut(rest, `"`)
 	if !ok {
 		t.Fatalf("no attachment on the page: %s", message.text())
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// pagePolicy is what a page may do: nothing but show our style sheet and icons and send forms to us. There is no
+// pagePolicy is what a page may do: nothing but show our style sheet, icons, pictures and frames and send forms to us. There is no
 // script, so none may run.
-const pagePolicy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const pagePolicy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // filePolicy is for what is only ever downloaded: should a browser show it all the same, it is alone in a sandbox.
 const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -55,7 +55,7 @@ func sameOrigin() echo.MiddlewareFunc {
 // its length would tell what of it was guessed right (BREACH).
 func unzipped(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, "/assets/") || strings.HasSuffix(path, "/raw") || strings.HasSuffix(path, "/download") ||
+	return strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/i/") || strings.HasSuffix(path, "/parts.zip") || strings.HasSuffix(path, "/raw") || strings.HasSuffix(path, "/download") ||
 		!onlyNumbers(c.Request().URL.Query())
 }
 

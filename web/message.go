@@ -17,10 +17,11 @@ func (s *Server) message(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	m, err := v.box.Message(v.ctx(), id)
+	l, err := v.letter(id, "")
 	if err != nil {
 		return err
 	}
+	m := l.row
 	thread, err := v.box.Conversation(v.ctx(), id)
 	if err != nil {
 		return err
@@ -29,7 +30,7 @@ func (s *Server) message(c echo.Context, v *visit) error {
 		return err
 	}
 	room := maxBodies
-	read, err := s.read(v, m, &room)
+	read, err := s.read(v, l, &room)
 	if err != nil {
 		return err
 	}
@@ -60,7 +61,11 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 	p.Threaded, p.Verbs, p.VerbID = true, s.readVerbs(thread[max(at, 0)].Place), id.String()
 	room := maxBodies
 	for i, m := range thread {
-		read, err := s.read(v, m, &room)
+		l, err := v.stored(m)
+		if err != nil {
+			return err
+		}
+		read, err := s.read(v, l, &room)
 		if err != nil {
 			return err
 		}

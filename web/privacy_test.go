@@ -66,7 +66,7 @@ func TestHalfAFileIsNotTakenForAWholeOne(t *testing.T) {
 	b.signIn()
 	id := b.awaitMail(1).rows()[0]
 	b.awaitIdle()
-	link := downloadLink.FindString(b.get("/m/" + id).body)
+	link := partLink.FindString(b.get("/m/"+id).body) + "/download"
 	h.stop()
 	for _, frame := range []string{"3", "0"} {
 		page := frame == "0"

@@ -9,97 +9,55 @@ import (
 	"restante/cache"
 	"restante/cache/mail"
 	"restante/views"
-	"restante/views/safehtml"
-)
-
-// The ways to see a body; they stand in addresses.
-const (
-	viewReader = "reader"
-	viewText   = "text"
 )
 
 // maxBodies is how many bytes of bodies a page has room for, at least the one that exceeds it: whoever writes a hundred
 // long answers must not make a page that no browser can show.
 const maxBodies = 4 << 20
 
-// read parses a stored message and makes of it what a page shows, and takes the length of its body off room. The bytes
-// are parsed anew at every showing, so that a better parser and a better sanitiser heal old mail at once.
-func (s *Server) read(v *visit, m cache.Message, room *int) (views.Message, error) {
-	raw, parsed, err := v.source(m.ID)
-	if err != nil {
-		return views.Message{}, err
-	}
-	id, w := m.ID.String(), s.Words
+// read makes of a message what a page shows, and takes the length of its body off room. The bytes are parsed anew at
+// every showing, so that a better parser and a better sanitiser heal old mail at once.
+func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
+	w, row, from := s.Words, l.row, l.from()
 	out := views.Message{
-		ID: id, Unread: m.Unread, Starred: m.Starred, StarLabel: w.StarThis(cmp.Or(m.Subject, w.NoSubject())),
-		PlaceName: w.Place(m.Place.String()), Verbs: s.readVerbs(m.Place), Raw: "/m/" + id + "/raw",
-		Name: m.From.Name, Addr: m.From.Addr, Initials: initials(cmp.Or(m.From.Name, m.From.Addr)),
-		To: s.toWhom(v, parsed), Recipients: s.fields(parsed, m), Time: s.time(m.Received), Summary: m.Snippet,
+		ID: row.ID.String(), Unread: row.Unread, Starred: row.Starred, StarLabel: w.StarThis(cmp.Or(row.Subject, w.NoSubject())),
+		PlaceName: w.Place(row.Place.String()), Verbs: s.readVerbs(row.Place),
+		Name: from.Name, Addr: from.Addr, Initials: initials(cmp.Or(from.Name, from.Addr)),
+		To: s.toWhom(v, l.mail), Recipients: s.fields(l), Time: s.time(row.Received), Summary: row.Snippet,
 	}
-	if m.From.Addr == "" && m.From.Name == "" {
+	if l.path != "" {
+		out.PlaceName, out.Verbs, out.Time = "", nil, views.Time{}
+		if !l.mail.Date.IsZero() {
+			out.Time = s.time(l.mail.Date)
+		}
+	}
+	if from == (cache.Person{}) {
 		out.Name = w.NoSender()
 	}
 	if *room > 0 {
-		body := parsed.Body(raw)
-		*room -= len(body.HTML) + len(body.Text)
-		s.show(v, parsed, body, raw, &out)
+		if err := s.show(v, l, room, &out); err != nil {
+			return views.Message{}, err
+		}
 	} else {
-		out.Notices = []views.Notice{{Kind: "info", Text: w.TooMuch(), Link: "/m/" + id, LinkText: w.OpenAlone()}}
+		out.Notices = []views.Notice{{Kind: "info", Text: w.TooMuch(), Link: l.href(), LinkText: w.OpenAlone()}}
 	}
-	out.Attachments, out.AttachmentsText = s.attachments(id, parsed)
-	return out, raw.err
+	out.Menu = s.menu(l)
+	s.attachments(l, &out)
+	return out, l.source.err
 }
 
-// show fills in the body in the view that is asked for, and the notices about it.
-func (s *Server) show(v *visit, parsed *mail.Message, body mail.Body, raw *source, out *views.Message) {
+// menu leads to the other ways to see a message.
+func (s *Server) menu(l *letter) []views.MenuItem {
 	w := s.Words
-	out.View = viewReader
-	if v.c.QueryParam("view") == viewText {
-		out.View = viewText
+	if l.path != "" {
+		return []views.MenuItem{{Href: l.href() + "/download", Text: w.DownloadMessage(), Icon: views.IconDownload, Download: true}}
 	}
-	var report safehtml.Report
-	if body.HTML != "" && out.View == viewReader {
-		out.Body, report = safehtml.Reader(body.HTML, safehtml.ReaderOptions{Quoted: w.QuotedText(), Image: w.ImageWord()})
+	return []views.MenuItem{
+		{Href: l.href() + "/print", Text: w.ViewPrint(), Icon: views.IconText},
+		{Href: l.href() + "/headers", Text: w.ViewHeaders(), Icon: views.IconInfo},
+		{Href: l.href() + "/source", Text: w.ViewSource(), Icon: views.IconFile},
+		{Href: l.href() + "/raw", Text: w.DownloadMessage(), Icon: views.IconDownload, Download: true},
 	}
-	if out.Body == (safehtml.HTML{}) { // asked for, or HTML that is refused or shows nothing
-		text, format := body.Text, safehtml.TextOptions{Quoted: w.QuotedText(), Flowed: body.Flowed, DelSp: body.DelSp}
-		if text == "" {
-			text, format.Flowed = parsed.Text(raw), false
-		}
-		out.Body = safehtml.Text(text, format)
-		switch {
-		case strings.TrimSpace(text) == "":
-			out.Notices = append(out.Notices, views.Notice{Kind: "info", Text: w.BodyEmpty()})
-		case format.Cuts(text):
-			out.Notices = append(out.Notices, views.Notice{Kind: "info", Text: w.BodyShortened()})
-		}
-	}
-	if body.HTML != "" {
-		href := "/m/" + out.ID
-		out.Views = []views.Link{
-			{Href: href + "?view=" + viewReader, Text: w.ViewReader(), Current: out.View == viewReader},
-			{Href: href + "?view=" + viewText, Text: w.ViewText(), Current: out.View == viewText},
-		}
-	}
-	out.Notices = append(out.Notices, s.bodyNotices(parsed, body, report)...)
-}
-
-// bodyNotices say what of a body was not shown as its sender meant it.
-func (s *Server) bodyNotices(parsed *mail.Message, body mail.Body, report safehtml.Report) (list []views.Notice) {
-	w := s.Words
-	switch {
-	case report.Tracking > 0:
-		list = append(list, views.Notice{Kind: "info", Text: w.TrackersBlocked(report.Remote, report.Tracking)})
-	case report.Remote > 0:
-		list = append(list, views.Notice{Kind: "info", Text: w.ImagesBlocked(report.Remote)})
-	}
-	switch {
-	case body.Raw:
-		list = append(list, views.Notice{Kind: "warn", Text: w.ShownRaw()})
-	case len(parsed.Defects) > 0:
-		list = append(list, views.Notice{Kind: "warn", Text: w.DamagedParts()})
-	}
-	return list
 }
 
 // readVerbs are what can be done with a message or conversation on its page.
@@ -138,8 +96,8 @@ func (s *Server) toWhom(v *visit, m *mail.Message) string {
 const maxShown = 200
 
 // fields are the parts of the header that a person may want to know.
-func (s *Server) fields(m *mail.Message, row cache.Message) []views.Field {
-	w := s.Words
+func (s *Server) fields(l *letter) []views.Field {
+	w, m := s.Words, l.mail
 	var list []views.Field
 	add := func(name, value string) {
 		if value != "" {
@@ -155,9 +113,11 @@ func (s *Server) fields(m *mail.Message, row cache.Message) []views.Field {
 	} else {
 		add(w.FieldDate(), w.Full(m.Date, s.Location))
 	}
-	add(w.FieldReceived(), w.Full(row.Received, s.Location))
 	add(w.FieldList(), m.ListID)
-	add(w.FieldSize(), w.Size(row.Size))
+	if l.path == "" {
+		add(w.FieldReceived(), w.Full(l.row.Received, s.Location))
+		add(w.FieldSize(), w.Size(l.row.Size))
+	}
 	return list
 }
 

@@ -22,6 +22,7 @@ import (
 	"restante/cache/vault"
 	"restante/pop3client"
 	"restante/views/words"
+	"restante/web/images"
 	"restante/web/session"
 )
 
@@ -41,6 +42,10 @@ type Server struct {
 	Allow Allowed
 	// Demo is how to sign in to a demonstration, which each page then says that it is; nil: it is none.
 	Demo *Demo
+	// Images makes the pictures of messages safe, and fetches those that are elsewhere for who asks for them.
+	Images *images.Proxy
+	// Tickets makes the addresses that permit one thing by themselves; of another process they permit nothing.
+	Tickets *images.Signer
 	// Ready reports whether the data can be used. /healthz answers its error with 503 and writes it to the log.
 	Ready func() error
 
@@ -105,10 +110,19 @@ func (s *Server) routes() []route {
 
 		{get, "/t/:id", s.person(s.conversation)},
 		{get, "/m/:id", s.person(s.message)},
+		{get, "/m/:id/original", s.document},
+		{get, "/m/:id/headers", s.person(s.headerPage)},
+		{get, "/m/:id/source", s.person(s.sourcePage)},
+		{get, "/m/:id/print", s.person(s.printPage)},
 		{get, "/m/:id/raw", s.person(s.raw)},
+		{get, "/m/:id/part/:n", s.person(s.partPage)},
 		{get, "/m/:id/part/:n/download", s.person(s.part)},
+		{get, "/m/:id/parts.zip", s.person(s.zip)},
+		{get, "/i/:token", s.picture},
+		{get, "/l/:token", s.outbound},
 
 		{post, "/m/:id/star", s.person(s.star)},
+		{post, "/m/:id/images", s.person(s.images)},
 		{post, "/messages", s.person(s.act)},
 		{post, "/undo/:token", s.person(s.undo)},
 		{post, "/sync", s.person(s.check)},

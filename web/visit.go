@@ -31,38 +31,43 @@ func (v *visit) ctx() context.Context { return v.c.Request().Context() }
 // sent too late is not carried out.
 func (s *Server) person(handle func(echo.Context, *visit) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ctx := c.Request().Context()
-		opened, err := s.open(c)
+		opened, err := s.open(c, true)
 		if errors.Is(err, session.ErrNone) || errors.Is(err, session.ErrExpired) {
 			return c.Redirect(http.StatusSeeOther, loginPath(c.Request(), err))
 		}
 		if err != nil {
 			return err
 		}
-		v := &visit{Session: opened, c: c}
-		// A restart forgets keys; the cookie brings this person's back.
-		if err := s.Fleet.Hold(ctx, v.Person, v.Key); err != nil {
-			return err
-		}
-		box, done, err := s.Boxes.Get(ctx, string(v.Person))
-		if err != nil {
-			return err
-		}
-		defer done()
-		v.box, v.state = box, s.Fleet.State(v.Person, v.Account)
-		if v.counters, err = box.Counters(ctx); err != nil {
-			return err
-		}
-		c.Set(visitKey, v)
-		return handle(c, v)
+		return s.visiting(c, opened, handle)
 	}
+}
+
+// visiting opens the mailbox of a session for a handler.
+func (s *Server) visiting(c echo.Context, opened session.Session, handle func(echo.Context, *visit) error) error {
+	ctx := c.Request().Context()
+	v := &visit{Session: opened, c: c}
+	// A restart forgets keys; the cookie brings this person's back.
+	if err := s.Fleet.Hold(ctx, v.Person, v.Key); err != nil {
+		return err
+	}
+	box, done, err := s.Boxes.Get(ctx, string(v.Person))
+	if err != nil {
+		return err
+	}
+	defer done()
+	v.box, v.state = box, s.Fleet.State(v.Person, v.Account)
+	if v.counters, err = box.Counters(ctx); err != nil {
+		return err
+	}
+	c.Set(visitKey, v)
+	return handle(c, v)
 }
 
 // visitKey is where a request's context has its visit, so that an error page can keep the navigation.
 const visitKey = "visit"
 
-// open finds the session of a request, and records that somebody is there.
-func (s *Server) open(c echo.Context) (session.Session, error) {
+// open finds the session of a request, and records that somebody is there if the request is for a page.
+func (s *Server) open(c echo.Context, page bool) (session.Session, error) {
 	ctx, r := c.Request().Context(), c.Request()
 	opened, err := s.Sessions.Open(ctx, r)
 	if err != nil {
@@ -71,7 +76,7 @@ func (s *Server) open(c echo.Context) (session.Session, error) {
 	if !s.Allow.Includes(opened.Mailbox.User) { // signed in when the list was another
 		return session.Session{}, session.ErrNone
 	}
-	if !session.Active(r, !c.QueryParams().Has(byItself)) {
+	if !session.Active(r, page && !c.QueryParams().Has(byItself)) {
 		return opened, nil
 	}
 	return s.Sessions.Touch(ctx, opened)

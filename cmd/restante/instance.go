@@ -18,6 +18,7 @@ import (
 	"restante/pop3client"
 	"restante/views/words"
 	"restante/web"
+	"restante/web/images"
 	"restante/web/session"
 )
 
@@ -55,6 +56,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Now: time.Now},
 		Mail:     i.mail, Allow: i.allow, Demo: i.demo, Ready: func() error { return writable(i.data) },
+		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}
 	all, ctx := errgroup.WithContext(ctx)

@@ -56,7 +56,7 @@ type restorer struct {
 	options OriginalOptions
 	given   map[string]bool // addresses of pictures and links that were given here
 	again   bool            // the source is what a restorer made: its addresses are given ones
-	count   *builder // of pictures
+	count   *builder        // of pictures
 	styles  stylist
 	data    int // bytes of pictures that are in the document itself
 }

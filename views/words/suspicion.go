@@ -1,0 +1,13 @@
+package words
+
+// Suspicious heads the reasons to mistrust a message; each reason is followed
+// by what shows it.
+func (w *Words) Suspicious() string    { return w.say("suspicion.heading") }
+func (w *Words) ReasonName() string    { return w.say("suspicion.name-address") }
+func (w *Words) ReasonSeveral() string { return w.say("suspicion.several-from") }
+func (w *Words) ReasonLink() string    { return w.say("suspicion.link") }
+
+// ShownAndReal writes what is shown beside what is.
+func (w *Words) ShownAndReal(shown, really string) string {
+	return w.say("suspicion.pair", "Shown", shown, "Real", really)
+}

@@ -1,0 +1,143 @@
+package web
+
+import (
+	"strings"
+
+	"restante/cache/mail"
+	"restante/views"
+	"restante/views/safehtml"
+)
+
+// The ways to see a body; they stand in addresses.
+const (
+	viewReader   = "reader"
+	viewOriginal = "original"
+	viewText     = "text"
+)
+
+// Parameters of a page that shows bodies.
+const (
+	paramView   = "view"
+	paramImages = "images" // a ticket that shows the remote pictures of one message
+)
+
+// look is how a person looks at a message.
+type look struct {
+	view    string
+	remote  bool // remote pictures are shown …
+	trusted bool // … because they always are for this sender
+}
+
+// look reads from an address how a message is looked at.
+func (s *Server) look(v *visit, l *letter) (look, error) {
+	k := look{view: viewReader}
+	if view := v.c.QueryParam(paramView); view == viewText || view == viewOriginal {
+		k.view = view
+	}
+	k.remote = s.showsPictures(v, l, v.c.QueryParam(paramImages))
+	if from := l.mail.From; !k.remote && len(from) == 1 {
+		var err error
+		if k.trusted, err = v.box.Trusts(v.ctx(), from[0].Addr); err != nil {
+			return look{}, err
+		}
+		k.remote = k.trusted
+	}
+	return k, nil
+}
+
+// show fills in the body in the view that is asked for, and the notices about it, and takes its length off room.
+func (s *Server) show(v *visit, l *letter, room *int, out *views.Message) error {
+	k, err := s.look(v, l)
+	if err != nil {
+		return err
+	}
+	body := l.mail.Body(l.raw)
+	*room -= len(body.HTML) + len(body.Text)
+	shown := s.sanitise(v, l, body, &k)
+	out.View, out.Body = shown.view, shown.html
+	if shown.view == viewOriginal {
+		out.Frame = s.original(v, l)
+	}
+	if body.HTML != "" {
+		out.Views = s.views(v, l, shown.view)
+	}
+	out.Notices = append(out.Notices, s.messageNotices(v, l, body, k, shown)...)
+	return nil
+}
+
+// shown is a body that has been made safe.
+type shown struct {
+	view    string
+	html    safehtml.HTML
+	report  safehtml.Report // of its HTML
+	reasons []views.Point   // to mistrust the message
+	empty   bool            // there is no text in it
+	cut     bool            // it is longer than what is shown
+}
+
+// sanitise makes a body safe to show. A message that is suspicious shows remote pictures to nobody who did not ask for
+// them just now, and its links do not lead out at once.
+func (s *Server) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
+	out := s.sanitised(v, l, body, *k, nil)
+	out.reasons = s.suspect(l.mail, out.report.Links)
+	if len(out.reasons) == 0 {
+		return out
+	}
+	if k.trusted {
+		k.remote, k.trusted = false, false
+	}
+	reasons := out.reasons
+	out = s.sanitised(v, l, body, *k, s.outboundLink(v, l))
+	out.reasons = reasons
+	return out
+}
+
+// sanitised shows a body in the view that is asked for, or as text where its HTML is refused or shows nothing. The
+// report is that of the reader's view, in whatever view the body is shown.
+func (s *Server) sanitised(v *visit, l *letter, body mail.Body, k look, link func(string) string) shown {
+	w := s.Words
+	out := shown{view: k.view}
+	var reader safehtml.HTML
+	if body.HTML != "" {
+		reader, out.report = safehtml.Reader(body.HTML, safehtml.ReaderOptions{
+			Quoted: w.QuotedText(), Image: w.ImageWord(), Picture: s.pictures(v, l, k.remote), Link: link,
+		})
+	}
+	switch {
+	case k.view == viewOriginal && body.HTML != "" && !out.report.Refused:
+		return out
+	case k.view != viewText && reader != (safehtml.HTML{}):
+		out.view, out.html = viewReader, reader
+		return out
+	}
+	out.view = viewText
+	text, format := body.Text, safehtml.TextOptions{Quoted: w.QuotedText(), Flowed: body.Flowed, DelSp: body.DelSp, Link: link}
+	if text == "" {
+		text, format.Flowed = l.mail.Text(l.raw), false
+	}
+	out.html, out.empty, out.cut = safehtml.Text(text, format), strings.TrimSpace(text) == "", format.Cuts(text)
+	if body.HTML == "" {
+		out.view = viewReader // the only one that it has
+	}
+	return out
+}
+
+// views are the links between the ways to see a body that has HTML.
+func (s *Server) views(v *visit, l *letter, current string) []views.Link {
+	w := s.Words
+	link := func(view, text string) views.Link {
+		return views.Link{Href: with(s.keep(v, l), paramView, view), Text: text, Current: view == current}
+	}
+	return []views.Link{link(viewReader, w.ViewReader()), link(viewOriginal, w.ViewOriginal()), link(viewText, w.ViewText())}
+}
+
+// keep is the page of a message with what the person chose about it so far.
+func (s *Server) keep(v *visit, l *letter) string {
+	href := l.href()
+	for _, name := range []string{paramImages, "from"} {
+		if value := v.c.QueryParam(name); value != "" && len(value) <= maxPath {
+			href = with(href, name, value)
+		}
+	}
+	return href
+}

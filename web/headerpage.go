@@ -1,0 +1,63 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/cache/mail"
+	"restante/views"
+)
+
+// maxHeaderShown is how many lines of a header are shown, and how many bytes of each.
+const (
+	maxHeaderShown = 500
+	maxFieldShown  = 4 << 10
+)
+
+// headerPage shows the way that a message took, and its header.
+func (s *Server) headerPage(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	l, err := v.letter(id, "")
+	if err != nil {
+		return err
+	}
+	w, subject := s.Words, cmp.Or(l.subject(), s.Words.NoSubject())
+	p := views.HeadersPage{
+		Shell: s.shell(v, w.ViewHeaders()+" – "+subject, ""), Back: l.href(), BackText: w.BackToMessage(), Subject: subject,
+		Hops: s.hops(l.mail),
+	}
+	for i, f := range l.mail.Header {
+		if i == maxHeaderShown {
+			p.More = w.HeaderCut()
+			break
+		}
+		value := strings.ToValidUTF8(f.Value, "\uFFFD")
+		if len(value) > maxFieldShown {
+			value, p.More = strings.ToValidUTF8(value[:maxFieldShown], "")+"…", w.HeaderCut()
+		}
+		p.Fields = append(p.Fields, views.Field{Name: strings.ToValidUTF8(f.Name, "\uFFFD"), Value: value})
+	}
+	return s.render(c, http.StatusOK, views.Headers(p))
+}
+
+// hops is the way of a message in words, oldest first.
+func (s *Server) hops(m *mail.Message) (list []views.Hop) {
+	for i, h := range m.Hops() {
+		hop := views.Hop{From: cmp.Or(h.From, "?"), By: cmp.Or(h.By, "?"), With: h.With}
+		if !h.Time.IsZero() {
+			hop.Time = s.time(h.Time)
+			if i > 0 && h.HasDelay {
+				hop.Delay = s.Words.Later(h.Delay)
+			}
+		}
+		list = append(list, hop)
+	}
+	return list
+}

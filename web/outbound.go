@@ -1,0 +1,37 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/views"
+)
+
+// outboundLink makes links of a suspicious message lead to a page of ours that says where they really go.
+func (s *Server) outboundLink(v *visit, l *letter) func(href string) string {
+	return func(href string) string {
+		if strings.HasPrefix(href, "mailto:") {
+			return href
+		}
+		return "/l/" + s.ticket(v, l, ticketLink, href)
+	}
+}
+
+// outbound says where a link leads. Its address is the permission, as with pictures: the document of a message sends
+// no cookie. Nobody else can make one, so that it leads nowhere by itself.
+func (s *Server) outbound(c echo.Context) error {
+	t, err := s.Tickets.Open(c.Param("token"), s.Now())
+	address, ok := strings.CutPrefix(t.Source, ticketLink)
+	if err != nil || !ok {
+		return errExpired
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return errExpired
+	}
+	p := views.OutboundPage{Shell: s.bare(s.Words.OutboundHeading()), Host: u.Hostname(), Address: address}
+	return s.render(c, http.StatusOK, views.Outbound(p))
+}

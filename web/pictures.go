@@ -1,0 +1,166 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/cache/mail"
+	"restante/cache/registry"
+	"restante/web/images"
+)
+
+// What the form about remote pictures asks for.
+const (
+	imagesOnce   = "once"
+	imagesAlways = "always"
+	imagesNever  = "never"
+)
+
+// What a ticket permits stands before what it is about.
+const (
+	ticketPart   = "part:"   // to see a picture that is a part of the message
+	ticketRemote = "remote:" // to see a picture that is elsewhere
+	ticketAll    = "all:"    // to see all remote pictures of the message
+	ticketLink   = "link:"   // to be told where a link of the message leads
+)
+
+// maxPictures is how many pictures of one message are shown: each costs an address of its own on the page.
+const maxPictures = 300
+
+// ticket makes the part of an address that permits one thing to this session, about one message, for an hour. It is
+// good without the cookie, which the frame of a message does not send.
+func (s *Server) ticket(v *visit, l *letter, what, source string) string {
+	return s.Tickets.Seal(images.Ticket{
+		Session: v.ID, Message: int64(l.row.ID), Source: what + source, Expires: s.Now().Add(images.TicketLife),
+	})
+}
+
+// pictures gives pictures of a message their address here: those that are parts of it, and those that are elsewhere if
+// remote says so.
+func (s *Server) pictures(v *visit, l *letter, remote bool) func(source string) string {
+	known := map[string]string{}
+	return func(source string) string {
+		address, ok := known[source]
+		if ok || len(known) >= maxPictures {
+			return address
+		}
+		id, inline := strings.CutPrefix(source, "cid:")
+		switch {
+		case inline:
+			if n := l.inline(id); n >= 0 {
+				address = "/i/" + s.ticket(v, l, ticketPart, l.partPath(n))
+			}
+		case remote:
+			if ticket := s.ticket(v, l, ticketRemote, source); ticket != "" {
+				address = "/i/" + ticket
+			}
+		}
+		known[source] = address
+		return address
+	}
+}
+
+// inline returns which part an id is of, if that is a picture, and -1 if there is none.
+func (l *letter) inline(id string) int {
+	return slices.IndexFunc(l.mail.Parts, func(p mail.Part) bool {
+		return strings.EqualFold(p.ContentID, id) && !strings.HasPrefix(p.Type, "text/") && !strings.HasPrefix(p.Type, "multipart/")
+	})
+}
+
+// showsPictures reports whether a page's address has a ticket to show the remote pictures of a message.
+func (s *Server) showsPictures(v *visit, l *letter, token string) bool {
+	t, err := s.Tickets.Open(token, s.Now())
+	return err == nil && registry.SessionID(t.Session) == v.ID && t.Message == int64(l.row.ID) && t.Source == ticketAll
+}
+
+// images decides on the remote pictures of a message: once, always for its sender, or not any more. It is a form, so
+// that no address that somebody else wrote can show them.
+func (s *Server) images(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
+	l, err := v.letter(id, "")
+	if err != nil {
+		return err
+	}
+	back := local(form.Get("back"), l.href())
+	do := form.Get("do")
+	switch {
+	case do == imagesOnce:
+		back = with(back, paramImages, s.ticket(v, l, ticketAll, ""))
+	case (do == imagesAlways || do == imagesNever) && len(l.mail.From) == 1:
+		if err := v.box.Trust(v.ctx(), l.mail.From[0].Addr, do == imagesAlways); err != nil {
+			return err
+		}
+	default:
+		return errBadForm
+	}
+	return c.Redirect(http.StatusSeeOther, back)
+}
+
+// picture answers one picture of a message. What a browser is told about one that cannot be had is always the same: it
+// would be a way to ask what is in our network.
+func (s *Server) picture(c echo.Context) error {
+	image, err := s.findPicture(c)
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", filePolicy)
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // the frame of a message is of no origin
+	if err != nil {
+		return c.NoContent(http.StatusNotFound)
+	}
+	h.Set("Content-Type", image.Type)
+	h.Set("Content-Length", strconv.Itoa(len(image.Data)))
+	h.Set("Content-Disposition", "inline")
+	h.Set("Cache-Control", "private, max-age=600") // as long as a message is read; a new showing has new addresses
+	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(image.Data))
+	return nil
+}
+
+func (s *Server) findPicture(c echo.Context) (images.Image, error) {
+	ctx := c.Request().Context()
+	t, err := s.Tickets.Open(c.Param("token"), s.Now())
+	if err != nil {
+		return images.Image{}, err
+	}
+	row, err := s.People.Session(ctx, registry.SessionID(t.Session))
+	if err != nil {
+		return images.Image{}, err
+	}
+	if !s.Now().Before(row.End()) {
+		return images.Image{}, cache.ErrNotFound
+	}
+	if address, ok := strings.CutPrefix(t.Source, ticketRemote); ok {
+		return s.Images.For(string(row.Enrolment.Person)).Get(ctx, address)
+	}
+	path, ok := strings.CutPrefix(t.Source, ticketPart)
+	if !ok {
+		return images.Image{}, cache.ErrNotFound
+	}
+	box, done, err := s.Boxes.Get(ctx, string(row.Enrolment.Person))
+	if err != nil {
+		return images.Image{}, err
+	}
+	defer done()
+	v := &visit{c: c, box: box}
+	l, n, err := v.part(cache.ID(t.Message), path)
+	if err != nil {
+		return images.Image{}, err
+	}
+	image, err := s.Images.Reencode(ctx, l.mail.Parts[n].Open(l.raw))
+	if l.source.err != nil {
+		return images.Image{}, l.source.err
+	}
+	return image, err
+}

@@ -1,0 +1,32 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/views"
+)
+
+// printPage is a message for paper: the reader's view, whatever the screen shows.
+func (s *Server) printPage(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	l, err := v.letter(id, "")
+	if err != nil {
+		return err
+	}
+	c.QueryParams().Del(paramView) // a frame cannot be printed
+	room := maxBodies
+	read, err := s.read(v, l, &room)
+	if err != nil {
+		return err
+	}
+	subject := cmp.Or(l.subject(), s.Words.NoSubject())
+	p := views.PrintPage{Shell: s.bare(subject), Message: read, Back: l.href(), BackText: s.Words.BackToMessage(), Subject: subject}
+	return s.render(c, http.StatusOK, views.Print(p))
+}
