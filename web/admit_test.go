@@ -20,7 +20,9 @@ func TestARefusalForGoodOpensNothing(t *testing.T) {
 		for _, said := range []string{"[SYS/PERM] this account is closed", "[AUTH] no"} {
 			t.Run(command+said, func(t *testing.T) {
 				h := newHouse(t, &pop3test.Server{Mechanisms: mechanisms}, nil)
-				h.browser().signIn()
+				b := h.browser()
+				b.signIn()
+				b.awaitIdle() // otherwise the first collection may be what is refused
 				h.mail.SetFaults(pop3test.Fault{Command: command, Action: pop3test.Err(said)})
 				if p := h.browser().try(user, password); p.path != "/login" {
 					t.Errorf("the password of before leads to %s", p.path)
