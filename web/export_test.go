@@ -16,3 +16,6 @@ func (s *Server) Hurry(ask, take time.Duration) {
 
 // HurryEnd sets how long the end waits for requests.
 func (s *Server) HurryEnd(d time.Duration) { s.limits.shutdown = d }
+
+// DocumentPolicy is the content security policy of the document of a message.
+const DocumentPolicy = documentPolicy
