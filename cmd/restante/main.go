@@ -22,6 +22,7 @@ type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Try Restante with a sample mailbox. Nothing is kept."`
 	Serve       serveCommand       `cmd:"" help:"Serve the site."`
 	Doctor      doctorCommand      `cmd:"" help:"Examine a mail server without touching the mail on it, and say what follows: exit status 0 if Restante can use it, 1 if not, 2 for wrong use."`
+	Inspect     inspectCommand     `cmd:"" help:"Show what Restante makes of message files: exit status 0 if all could be read, 1 if not, 2 for wrong use."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a site that runs on this machine whether it is well: exit status 0 if it is, 1 if not."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
 }
