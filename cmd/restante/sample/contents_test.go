@@ -80,6 +80,14 @@ func TestTheMailboxHasALittleOfEverything(t *testing.T) {
 			from := l.header.Get("From")
 			return strings.HasPrefix(from, "=?") && !strings.Contains(decoded(t, from), "=?")
 		}},
+		{"OpenPGP, signed", 1, func(l letter) bool { return len(l.find("application/pgp-signature")) == 1 }},
+		{"OpenPGP, encrypted", 1, func(l letter) bool { return len(l.find("application/pgp-encrypted")) == 1 }},
+		{"report on a delivery", 1, func(l letter) bool { return len(l.find("message/delivery-status")) == 1 }},
+		{"message within a message", 1, func(l letter) bool { return len(l.find("message/rfc822")) == 1 }},
+		{"link that names another site", 1, func(l letter) bool {
+			return bytes.Contains(l.raw, []byte(`account-review.example/confirm?id=9920">https://www.saltmeresavings.example`))
+		}},
+		{"thirty recipients", 1, func(l letter) bool { return strings.Count(l.header.Get("To"), "@") == 30 }},
 		{"body in 7bit", 1, func(l letter) bool { return len(l.parts) > 0 && l.parts[0].encoding == "7bit" }},
 		{"body in 8bit", 1, func(l letter) bool {
 			return bytes.Contains(l.raw, []byte("Content-Transfer-Encoding: 8bit")) && bytes.ContainsFunc(l.raw, func(r rune) bool { return r > 127 })
