@@ -123,7 +123,6 @@ func (s *Server) picture(c echo.Context) error {
 	h.Set("Content-Type", image.Type)
 	h.Set("Content-Length", strconv.Itoa(len(image.Data)))
 	h.Set("Content-Disposition", "inline")
-	h.Set("Cache-Control", "private, max-age=600") // as long as a message is read; a new showing has new addresses
 	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(image.Data))
 	return nil
 }

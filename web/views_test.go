@@ -178,6 +178,31 @@ func TestADeceivingMessageSaysSoAndItsLinksStopOnTheWay(t *testing.T) {
 	}
 }
 
+func TestSignsOfDeceitAreNamed(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(letter("eve@shop.example", "answers", "x", time.Hour, "Reply-To: eve@elsewhere.example"))
+	h.mailbox.Deliver(letter("eve@shop.example", "later", "x", -100*time.Hour))
+	h.mailbox.Deliver(letter("eve@xn--shp-ted.example", "alphabets", "x", 2*time.Hour)) // shоp with a Cyrillic o
+	h.mailbox.Deliver(letter("eve@mail.shop.example", "good", "x", 3*time.Hour, "Reply-To: eve@shop.example"))
+	h.mailbox.Deliver(letter("eve@shop.example", "list", "x", 4*time.Hour, "Reply-To: eve@elsewhere.example", "List-Id: <a.b>"))
+	b := h.browser()
+	b.signIn()
+	b.awaitMail(5)
+	for subject, want := range map[string]string{
+		"answers": "Answers to it go to another domain: shop.example → elsewhere.example", "later": "Its date is in the future:",
+		"alphabets": "mixes alphabets", "good": "", "list": "",
+	} {
+		found := b.get("/search?q=subject:" + subject).rows()
+		if len(found) != 1 {
+			t.Fatalf("%s: %d messages", subject, len(found))
+		}
+		p := b.get("/m/" + found[0])
+		if suspicious := strings.Contains(p.text(), "trying to deceive"); suspicious != (want != "") || !strings.Contains(p.text(), want) {
+			t.Errorf("%s: %s", subject, p.text())
+		}
+	}
+}
+
 func TestHeadersSourceAndPrint(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	h.mailbox.Deliver(append([]byte("Received: from a.example by b.example with ESMTPS; "+time.Now().Format(time.RFC1123Z)+"\r\nX-Evil: <script>alert(1)</script>\r\n"),

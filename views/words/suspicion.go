@@ -6,6 +6,11 @@ func (w *Words) Suspicious() string    { return w.say("suspicion.heading") }
 func (w *Words) ReasonName() string    { return w.say("suspicion.name-address") }
 func (w *Words) ReasonSeveral() string { return w.say("suspicion.several-from") }
 func (w *Words) ReasonLink() string    { return w.say("suspicion.link") }
+func (w *Words) ReasonReplyTo() string { return w.say("suspicion.reply-to") }
+func (w *Words) ReasonFuture() string  { return w.say("suspicion.future") }
+func (w *Words) ReasonMixedScript() string {
+	return w.say("suspicion.mixed-script")
+}
 
 // ShownAndReal writes what is shown beside what is.
 func (w *Words) ShownAndReal(shown, really string) string {
