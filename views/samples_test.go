@@ -102,7 +102,7 @@ func busyInbox() views.ListPage {
 	p.Banner = &views.Banner{Text: p.W.Archived(3), Undo: "tok/en", Back: "/inbox"}
 	p.Notices = []views.Notice{
 		{Text: p.W.StillDownloading(1240, 4318), Link: "/sync", LinkText: p.W.Details(), Progress: &views.Progress{Value: "1240", Max: "4318", Text: p.W.Progress(1240, 4318, "212 MB", "760 MB")}},
-		{Kind: "warn", Text: p.W.Unreachable("mail.home.example", "14:05", "14:03", "in 4 min"), Action: "/sync", ActionText: p.W.TryNow(), Link: "/sync", LinkText: p.W.Details()},
+		{Kind: "warn", Text: p.W.Unreachable("mail.home.example", "14:05", "14:03", "in 4 min"), Choices: []views.Choice{{Action: "/sync", Text: p.W.TryNow()}}, Link: "/sync", LinkText: p.W.Details()},
 		{Kind: "danger", Text: p.W.PasswordRefused("mail.home.example"), Link: "/login", LinkText: p.W.EnterNewPassword()},
 	}
 	p.Rows[3].Subject = views.Plain(strings.Repeat("Donaudampfschifffahrtsgesellschaft", 9))

@@ -54,13 +54,9 @@ type Notice struct {
 	Text     string
 	Link     string // href, "" for none
 	LinkText string
-	// Action is the local path that a form posts to, "" for none.
-	Action     string
-	ActionText string
-	Back       string    // local path to come back to after the action
-	Progress   *Progress // nil for none
-	List       []Point   // what the text is about, point by point
-	Choices    []Choice  // more buttons, each a form that posts to its path
+	Progress *Progress // nil for none
+	List     []Point   // what the text is about, point by point
+	Choices  []Choice  // what can be done about it
 }
 
 // Point is an item of a notice: what was found, and what shows it.
@@ -69,10 +65,11 @@ type Point struct {
 	Evidence string // as it stands in the message, "" for none
 }
 
-// Choice is a button that posts one field to a local path.
+// Choice is a button that posts to a local path.
 type Choice struct {
-	Action, Name, Value string
-	Text, Back          string
+	Action, Text string
+	Name, Value  string // a field of the form; Name is "" for none
+	Back         string // local path to come back to
 }
 
 // Progress is a bar. An empty Max means that the end is not known.

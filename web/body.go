@@ -35,7 +35,7 @@ func (s *Server) look(v *visit, l *letter) (look, error) {
 		k.view = view
 	}
 	k.remote = s.showsPictures(v, l, v.c.QueryParam(paramImages))
-	if from := l.mail.From; !k.remote && len(from) == 1 {
+	if from := l.mail.From; !k.remote && l.path == "" && len(from) == 1 { // whom a message within one names, nobody trusted
 		var err error
 		if k.trusted, err = v.box.Trusts(v.ctx(), from[0].Addr); err != nil {
 			return look{}, err
@@ -43,6 +43,13 @@ func (s *Server) look(v *visit, l *letter) (look, error) {
 		k.remote = k.trusted
 	}
 	return k, nil
+}
+
+// mistrust shows no remote pictures but to who asked for them just now.
+func (k *look) mistrust() {
+	if k.trusted {
+		k.remote, k.trusted = false, false
+	}
 }
 
 // show fills in the body in the view that is asked for, and the notices about it, and takes its length off room.
@@ -83,9 +90,7 @@ func (s *Server) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
 	if len(out.reasons) == 0 {
 		return out
 	}
-	if k.trusted {
-		k.remote, k.trusted = false, false
-	}
+	k.mistrust()
 	reasons := out.reasons
 	out = s.sanitised(v, l, body, *k, s.outboundLink(v, l))
 	out.reasons = reasons
@@ -99,9 +104,11 @@ func (s *Server) sanitised(v *visit, l *letter, body mail.Body, k look, link fun
 	out := shown{view: k.view}
 	var reader safehtml.HTML
 	if body.HTML != "" {
-		reader, out.report = safehtml.Reader(body.HTML, safehtml.ReaderOptions{
-			Quoted: w.QuotedText(), Image: w.ImageWord(), Picture: s.pictures(v, l, k.remote), Link: link,
-		})
+		o := safehtml.ReaderOptions{Quoted: w.QuotedText(), Image: w.ImageWord(), Link: link}
+		if k.view == viewReader {
+			o.Picture = s.pictures(v, l, k.remote)
+		}
+		reader, out.report = safehtml.Reader(body.HTML, o)
 	}
 	switch {
 	case k.view == viewOriginal && body.HTML != "" && !out.report.Refused:

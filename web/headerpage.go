@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -38,11 +37,11 @@ func (s *Server) headerPage(c echo.Context, v *visit) error {
 			p.More = w.HeaderCut()
 			break
 		}
-		value := strings.ToValidUTF8(f.Value, "\uFFFD")
+		value, end := f.Value, ""
 		if len(value) > maxFieldShown {
-			value, p.More = strings.ToValidUTF8(value[:maxFieldShown], "")+"…", w.HeaderCut()
+			value, end, p.More = value[:maxFieldShown], "…", w.HeaderCut()
 		}
-		p.Fields = append(p.Fields, views.Field{Name: strings.ToValidUTF8(f.Name, "\uFFFD"), Value: value})
+		p.Fields = append(p.Fields, views.Field{Name: sourceText([]byte(f.Name)), Value: sourceText([]byte(value)) + end})
 	}
 	return s.render(c, http.StatusOK, views.Headers(p))
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// pagePolicy is what a page may do: nothing but show our style sheet, icons, pictures and frames and send forms to us. There is no
-// script, so none may run.
+// pagePolicy is what a page may do: nothing but show our style sheet, icons, pictures and frames and send forms to us.
+// There is no script, so none may run.
 const pagePolicy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // filePolicy is for what is only ever downloaded: should a browser show it all the same, it is alone in a sandbox.
@@ -55,8 +55,8 @@ func sameOrigin() echo.MiddlewareFunc {
 // its length would tell what of it was guessed right (BREACH).
 func unzipped(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/i/") || strings.HasSuffix(path, "/parts.zip") || strings.HasSuffix(path, "/raw") || strings.HasSuffix(path, "/download") ||
-		!onlyNumbers(c.Request().URL.Query())
+	return strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/i/") || strings.HasSuffix(path, "/raw") ||
+		strings.HasSuffix(path, "/download") || strings.HasSuffix(path, "/parts.zip") || !onlyNumbers(c.Request().URL.Query())
 }
 
 // onlyNumbers reports whether a query leaves no room for a guess: it has nothing but the numbers of a page of a list and

@@ -16,7 +16,10 @@ func (s *Server) outboundLink(v *visit, l *letter) func(href string) string {
 		if strings.HasPrefix(href, "mailto:") {
 			return href
 		}
-		return "/l/" + s.ticket(v, l, ticketLink, href)
+		if ticket := s.ticket(v, l, ticketLink, href); ticket != "" {
+			return "/l/" + ticket
+		}
+		return "" // too long to be led anywhere: its text stays
 	}
 }
 

@@ -1,12 +1,11 @@
 package web
 
 import (
-	"bytes"
+	"errors"
+	"log/slog"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -118,13 +117,22 @@ func (s *Server) picture(c echo.Context) error {
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // the frame of a message is of no origin
 	if err != nil {
+		s.Log.LogAttrs(c.Request().Context(), pictureLevel(err), "no picture", slog.Any("error", err))
 		return c.NoContent(http.StatusNotFound)
 	}
-	h.Set("Content-Type", image.Type)
-	h.Set("Content-Length", strconv.Itoa(len(image.Data)))
-	h.Set("Content-Disposition", "inline")
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(image.Data))
-	return nil
+	return c.Blob(http.StatusOK, image.Type, image.Data)
+}
+
+// pictureLevel tells what is usual, such as a picture that is not there any more, from what is wrong here.
+func pictureLevel(err error) slog.Level {
+	for _, usual := range []error{
+		images.ErrForbidden, images.ErrNotPicture, images.ErrTooLarge, images.ErrUnreachable, images.ErrTicket, registry.ErrNotFound, cache.ErrNotFound,
+	} {
+		if errors.Is(err, usual) {
+			return slog.LevelDebug
+		}
+	}
+	return slog.LevelError
 }
 
 func (s *Server) findPicture(c echo.Context) (images.Image, error) {
@@ -137,7 +145,7 @@ func (s *Server) findPicture(c echo.Context) (images.Image, error) {
 	if err != nil {
 		return images.Image{}, err
 	}
-	if !s.Now().Before(row.End()) {
+	if !s.Now().Before(row.End()) || !s.Allow.Includes(row.Enrolment.Mailbox.User) {
 		return images.Image{}, cache.ErrNotFound
 	}
 	if address, ok := strings.CutPrefix(t.Source, ticketRemote); ok {
@@ -157,7 +165,7 @@ func (s *Server) findPicture(c echo.Context) (images.Image, error) {
 	if err != nil {
 		return images.Image{}, err
 	}
-	image, err := s.Images.Reencode(ctx, l.mail.Parts[n].Open(l.raw))
+	image, err := s.Images.For(string(row.Enrolment.Person)).Reencode(ctx, l.mail.Parts[n].Open(l.raw))
 	if l.source.err != nil {
 		return images.Image{}, l.source.err
 	}

@@ -123,7 +123,7 @@ func (s *Server) partialNotice(v *visit) views.Notice {
 func (s *Server) faultNotice(v *visit) (n views.Notice, ok bool) {
 	w, server, st := s.Words, s.serverName(v), v.state
 	next := w.In(max(st.Next.Sub(s.Now()), 0))
-	n = views.Notice{Kind: "warn", Action: "/sync", ActionText: w.TryNow(), Back: v.here("did")}
+	n = views.Notice{Kind: "warn", Choices: []views.Choice{{Action: "/sync", Text: w.TryNow(), Back: v.here("did")}}}
 	switch st.Fault {
 	case fetch.NoFault:
 		return n, false

@@ -99,6 +99,11 @@ func TestRemotePicturesAreFetchedByWhoAsksForThemOnly(t *testing.T) {
 		t.Errorf("a form that is not ours answers %d", p.status)
 	}
 
+	h.site.Allow = web.Allowed{"bo@example.org"}
+	if p := b.get(address); p.status != 404 {
+		t.Errorf("for who may not sign in any more the picture answers %d", p.status)
+	}
+	h.site.Allow = nil
 	b.post("/logout", url.Values{})
 	if p := b.get(address); p.status != 404 {
 		t.Errorf("after the session the picture answers %d", p.status)
@@ -159,9 +164,15 @@ func TestADeceivingMessageSaysSoAndItsLinksStopOnTheWay(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	h.mailbox.Deliver(letter(`"service@bank.example" <eve@evil.example>`, "urgent", `<a href="https://evil.example/login?a=b">https://bank.example/login</a>`, time.Hour,
 		"MIME-Version: 1.0", "Content-Type: text/html"))
+	h.mailbox.Deliver(letter(`"service@bank.example" <eve@evil.example>`, "endless", `<p>MARKER <a href="https://evil.example/`+strings.Repeat("a", 8170)+`">onward</a>`, 2*time.Hour,
+		"MIME-Version: 1.0", "Content-Type: text/html"))
 	b := h.browser()
 	b.signIn()
-	id := b.awaitMail(1).rows()[0]
+	rows := b.awaitMail(2).rows()
+	endless := b.get("/m/" + rows[1])
+	endless.says("MARKER onward")
+	endless.saysNot(`href="/l/`, "https://evil.example/aaaa")
+	id := rows[0]
 	p := b.get("/m/" + id)
 	p.says("This message may be trying to deceive you.", "bank.example → evil.example", "service@bank.example → eve@evil.example", "(evil.example)")
 	p.saysNot(`href="https://evil.example`)
@@ -303,4 +314,24 @@ func TestWhatCouldNotBeReadOrCheckedIsSaid(t *testing.T) {
 	rows := b.awaitMail(2).rows()
 	b.get("/m/"+rows[0]).says("Encrypted with OpenPGP. Restante cannot decrypt it.", "Download encrypted file")
 	b.get("/m/" + rows[1]).says("Signed with S/MIME. Restante has not checked the signature.")
+}
+
+// A trusted name within a message is one that its sender wrote.
+func TestTrustIsInWhoSentAMessageAndNotInWhomItHolds(t *testing.T) {
+	remote, asked, proxy := pictureServer(t)
+	h := newHouse(t, &pop3test.Server{}, proxy)
+	inner := "From: bo@example.org\nMIME-Version: 1.0\nContent-Type: text/html\n\n<p>DEEP</p><img src=\"" + remote + "/a.png\">"
+	h.mailbox.Deliver(letter("eve@evil.example", "outer", "--b\nContent-Type: text/plain\n\nsee\n--b\nContent-Type: message/rfc822\n\n"+inner+"\n--b--", time.Hour,
+		"MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b"))
+	h.mailbox.Deliver(letter("bo@example.org", "own", `<img src="`+remote+`/b.png">`, 2*time.Hour, "MIME-Version: 1.0", "Content-Type: text/html"))
+	b := h.browser()
+	b.signIn()
+	rows := b.awaitMail(2).rows()
+	b.post("/m/"+rows[1]+"/images", url.Values{"do": {"always"}, "back": {"/m/" + rows[1]}}).says("always shown")
+	p := b.get("/m/" + rows[0] + "/part/2")
+	p.says("DEEP", "1 remote image blocked")
+	p.saysNot("<img")
+	if asked.Load() != 0 {
+		t.Error("a picture was fetched before a browser asked")
+	}
 }

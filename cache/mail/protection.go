@@ -11,18 +11,25 @@ type Protection struct {
 	Part      int // the part that is encrypted
 }
 
-// Protection looks for the marks of OpenPGP (RFC 3156) and S/MIME (RFC 8551) in the structure of a message.
+// Protection looks for the marks of OpenPGP (RFC 3156) and S/MIME (RFC 8551) in the structure of a message. A signature
+// that is only attached, beside other files, is a file.
 func (m *Message) Protection() Protection {
 	for i, p := range m.Parts {
-		switch p.Type {
-		case "application/pgp-encrypted":
+		around := ""
+		if p.Parent >= 0 {
+			around = m.Parts[p.Parent].Type
+		}
+		switch {
+		case p.Type == "application/pgp-encrypted" && around == "multipart/encrypted":
 			return Protection{Scheme: "OpenPGP", Encrypted: true, Part: min(i+1, len(m.Parts)-1)} // RFC 3156, section 4: the second part
-		case "application/pgp-signature":
+		case p.Type == "application/pgp-signature" && around == "multipart/signed":
 			return Protection{Scheme: "OpenPGP", Signed: true}
-		case "application/pkcs7-signature", "application/x-pkcs7-signature":
+		case (p.Type == "application/pkcs7-signature" || p.Type == "application/x-pkcs7-signature") && around == "multipart/signed":
 			return Protection{Scheme: "S/MIME", Signed: true}
-		case "application/pkcs7-mime", "application/x-pkcs7-mime":
-			// Most that call themselves so are encrypted; one that is only signed cannot be read either.
+		case p.Type == "application/pkcs7-mime" || p.Type == "application/x-pkcs7-mime":
+			if i == 0 && strings.Contains(strings.ToLower(header(m.Header).get("Content-Type")), "signed-data") {
+				return Protection{Scheme: "S/MIME", Signed: true} // RFC 8551, section 3.5.2: its text is within
+			}
 			return Protection{Scheme: "S/MIME", Encrypted: true, Part: i}
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -13,6 +14,7 @@ import (
 
 	"restante/cache/mail"
 	"restante/views/safehtml"
+	"restante/views/words"
 )
 
 // inspectCommand shows what Restante makes of message files.
@@ -22,7 +24,7 @@ type inspectCommand struct {
 	View  string   `name:"view" placeholder:"VIEW" enum:",reader,original,text" default:"" help:"Write the document that a browser would get of one file: reader, original or text."`
 }
 
-// maxInspected is how many bytes of a message from standard input are read.
+// maxInspected is how many bytes a message on standard input may have: it is held in memory.
 const maxInspected = 256 << 20
 
 // errUnread means that some file could not be read; which ones has been said.
@@ -103,9 +105,11 @@ func (c *inspectCommand) inspect(out io.Writer, name string) error {
 // openMessage opens a file, or reads standard input.
 func openMessage(name string) (io.ReaderAt, int64, func() error, error) {
 	if name == "-" {
-		raw, err := io.ReadAll(io.LimitReader(os.Stdin, maxInspected))
-		r := strings.NewReader(string(raw))
-		return r, r.Size(), func() error { return nil }, err
+		raw, err := io.ReadAll(io.LimitReader(os.Stdin, maxInspected+1))
+		if err == nil && len(raw) > maxInspected {
+			err = fmt.Errorf("more than %d MB on standard input; give it as a file", maxInspected>>20)
+		}
+		return bytes.NewReader(raw), int64(len(raw)), func() error { return nil }, err
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -209,15 +213,16 @@ func document(m *mail.Message, r io.ReaderAt, body mail.Body, view string) strin
 		}
 	}
 	var shown safehtml.HTML
+	w := words.English()
 	if body.HTML != "" && view != "text" {
-		shown, _ = safehtml.Reader(body.HTML, safehtml.ReaderOptions{})
+		shown, _ = safehtml.Reader(body.HTML, safehtml.ReaderOptions{Quoted: w.QuotedText(), Image: w.ImageWord()})
 	}
 	if shown == (safehtml.HTML{}) {
 		text := body.Text
 		if text == "" {
 			text = m.Text(r)
 		}
-		shown = safehtml.Text(text, safehtml.TextOptions{Flowed: body.Flowed && body.Text != "", DelSp: body.DelSp})
+		shown = safehtml.Text(text, safehtml.TextOptions{Quoted: w.QuotedText(), Flowed: body.Flowed && body.Text != "", DelSp: body.DelSp})
 	}
 	return `<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>` + shown.String() + `</body></html>`
 }
