@@ -38,8 +38,14 @@ type packageRun struct {
 
 type failedPackage struct {
 	path string
-	seed string // of -shuffle; "" when it did not come to run
+	seed string   // of -shuffle; "" when it did not come to run
+	said []string // lines that its tests logged, maxSaid at most: the last thing that is printed is why, not what a server had to say
 }
+
+const (
+	maxSaid     = 10  // lines of a package that failed, repeated at the end
+	maxSaidLine = 400 // bytes of such a line
+)
 
 func newReport(out io.Writer) *report {
 	return &report{out: out, running: make(map[string]*packageRun), skipCount: make(map[string]int)}
@@ -75,6 +81,7 @@ var (
 	summaryLine = regexp.MustCompile(`^(ok  |FAIL|\?   )\t`)
 	shuffleSeed = regexp.MustCompile(`^-test\.shuffle (\d+)`)
 	logLine     = regexp.MustCompile(`(?m)^ +[\w.-]+\.go:\d+: (.*)$`)
+	testLine    = regexp.MustCompile(`(?m)^ +[\w.-]+_test\.go:\d+: .*$`)
 )
 
 func (r *report) output(p *packageRun, e event) {
@@ -102,12 +109,18 @@ func (r *report) ended(p *packageRun, e event) {
 	case "pass":
 		fmt.Fprintf(r.out, "  %6.1f s  %s\n", e.Elapsed, e.Package)
 	case "fail":
+		failed := failedPackage{path: e.Package, seed: p.seed}
 		for _, test := range append(p.order, "") {
-			if said := p.said[test]; said != nil {
-				fmt.Fprint(r.out, said)
+			said := p.said[test]
+			if said == nil {
+				continue
+			}
+			fmt.Fprint(r.out, said)
+			for _, line := range testLine.FindAllString(said.String(), maxSaid-len(failed.said)) {
+				failed.said = append(failed.said, test+": "+line[:min(len(line), maxSaidLine)]+"\n")
 			}
 		}
-		r.failed = append(r.failed, failedPackage{e.Package, p.seed})
+		r.failed = append(r.failed, failed)
 	case "skip": // a package without tests
 	default:
 		return

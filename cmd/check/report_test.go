@@ -94,6 +94,17 @@ func TestAReportNamesWhatWasSkippedAndWhy(t *testing.T) {
 	}
 }
 
+func TestWhyAPackageFailedIsKeptForTheEnd(t *testing.T) {
+	r, _ := read(t)
+	var got []string
+	for _, f := range r.failed {
+		got = append(got, f.said...)
+	}
+	if diff := cmp.Diff([]string{"TestWrong:     c_test.go:5: got 1, want 2\n"}, got); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
+	}
+}
+
 func TestAFailureIsRepeatedInTheSameOrder(t *testing.T) {
 	r, _ := read(t)
 	var got []string

@@ -32,6 +32,9 @@ func (c *check) tests(ctx context.Context) error {
 		c.closing = append(c.closing, fmt.Sprintf("not checked here: data races: %v\n", race))
 	}
 	c.closing = append(c.closing, report.summary...)
+	for _, f := range report.failed {
+		c.closing = append(c.closing, f.said...)
+	}
 	switch {
 	case len(report.failed) > 0:
 		return &failure{fmt.Errorf("%d package(s) failed", len(report.failed)), repeat + report.failed[0].repeat(args)}
