@@ -40,6 +40,7 @@ type Message struct {
 	Menu      []MenuItem // other ways to see it
 
 	Notices         []Notice // the most pressing first
+	Cards           []Card   // what it is besides a text: an invitation, a delivery report
 	Initials        string
 	Name, Addr      string // Name may be "", Addr is always shown whole
 	To              string // "to me and 2 others"
@@ -75,6 +76,17 @@ type Attachment struct {
 	Icon             string // id in the sprite
 	Label            string // Download report.pdf, 1.3 MB
 	Risky            bool   // it can run as a program
+}
+
+// Card is what a message is about, as far as a program can tell.
+type Card struct {
+	Icon     string // id in the sprite
+	Heading  string
+	Text     string // "" for none
+	Fields   []Field
+	List     []Point
+	Link     string // href of a file to download, "" for none
+	LinkText string
 }
 
 // Other is another message of the conversation.

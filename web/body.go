@@ -68,6 +68,7 @@ func (s *Server) show(v *visit, l *letter, room *int, out *views.Message) error 
 	if body.HTML != "" {
 		out.Views = s.views(v, l, shown.view)
 	}
+	out.Cards = s.cards(v, l)
 	out.Notices = append(out.Notices, s.messageNotices(v, l, body, k, shown)...)
 	return nil
 }
@@ -86,7 +87,7 @@ type shown struct {
 // them just now, and its links do not lead out at once.
 func (s *Server) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
 	out := s.sanitised(v, l, body, *k, nil)
-	out.reasons = s.suspect(l.mail, out.report.Links)
+	out.reasons = s.suspect(v, l.mail, out.report.Links)
 	if len(out.reasons) == 0 {
 		return out
 	}
@@ -121,6 +122,9 @@ func (s *Server) sanitised(v *visit, l *letter, body mail.Body, k look, link fun
 	text, format := body.Text, safehtml.TextOptions{Quoted: w.QuotedText(), Flowed: body.Flowed, DelSp: body.DelSp, Link: link}
 	if text == "" {
 		text, format.Flowed = l.mail.Text(l.raw), false
+	}
+	if body.HTML == "" {
+		out.report.Links = format.Links(text)
 	}
 	out.html, out.empty, out.cut = safehtml.Text(text, format), strings.TrimSpace(text) == "", format.Cuts(text)
 	if body.HTML == "" {

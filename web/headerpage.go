@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,6 +33,7 @@ func (s *Server) headerPage(c echo.Context, v *visit) error {
 		Shell: s.shell(v, w.ViewHeaders()+" – "+subject, ""), Back: l.href(), BackText: w.BackToMessage(), Subject: subject,
 		Hops: s.hops(l.mail),
 	}
+	s.checks(l.mail, &p)
 	for i, f := range l.mail.Header {
 		if i == maxHeaderShown {
 			p.More = w.HeaderCut()
@@ -44,6 +46,32 @@ func (s *Server) headerPage(c echo.Context, v *visit) error {
 		p.Fields = append(p.Fields, views.Field{Name: sourceText([]byte(f.Name)), Value: sourceText([]byte(value)) + end})
 	}
 	return s.render(c, http.StatusOK, views.Headers(p))
+}
+
+// checks are what servers found out about who sent a message, in words.
+func (s *Server) checks(m *mail.Message, p *views.HeadersPage) {
+	w, found := s.Words, m.Authentication(s.Believed)
+	switch {
+	case found.Server == "":
+		p.Checked = w.Unchecked()
+		if len(found.Others) > 0 {
+			p.Checked += " " + w.Claimed(strings.Join(found.Others, ", "))
+		}
+	case len(found.Checks) == 0:
+		p.Checked = w.NothingChecked(found.Server)
+	default:
+		p.Checked = w.Checked(found.Server)
+	}
+	for _, c := range found.Checks {
+		check := views.Check{Text: w.CheckResult(c.Method, c.Result, c.Domain), About: w.CheckAbout(c.Method)}
+		switch c.Result {
+		case "pass":
+			check.Kind = "ok"
+		case "fail":
+			check.Kind = "danger"
+		}
+		p.Checks = append(p.Checks, check)
+	}
 }
 
 // hops is the way of a message in words, oldest first.

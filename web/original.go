@@ -66,7 +66,7 @@ func (s *Server) showDocument(c echo.Context, v *visit) error {
 	}
 	body := l.mail.Body(l.raw)
 	o := safehtml.OriginalOptions{Title: l.subject()}
-	if _, report := safehtml.Reader(body.HTML, safehtml.ReaderOptions{}); len(s.suspect(l.mail, report.Links)) > 0 {
+	if _, report := safehtml.Reader(body.HTML, safehtml.ReaderOptions{}); len(s.suspect(v, l.mail, report.Links)) > 0 {
 		k.mistrust()
 		o.Link = s.outboundLink(v, l)
 	}

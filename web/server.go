@@ -46,6 +46,8 @@ type Server struct {
 	Images *images.Proxy
 	// Tickets makes the addresses that permit one thing by themselves; of another process they permit nothing.
 	Tickets *images.Signer
+	// Believed are the authserv-ids whose Authentication-Results count (RFC 8601), in any case; nil: nobody's do.
+	Believed []string
 	// Ready reports whether the data can be used. /healthz answers its error with 503 and writes it to the log.
 	Ready func() error
 

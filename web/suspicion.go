@@ -23,9 +23,33 @@ var addressInName = regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN-]+(\.[\pL\pN-]+)+
 // maxAhead is how far ahead of its arrival the date of a message may be: clocks are wrong by zones, and by a day.
 const maxAhead = 36 * time.Hour
 
-// suspect finds the reasons to mistrust a message, each with what shows it: a link whose text names another site, a
-// name that shows another address, more senders than one, answers that go elsewhere, a date to come, mixed alphabets.
-func (s *Server) suspect(m *mail.Message, links []safehtml.Link) (list []views.Point) {
+// suspect finds the reasons to mistrust a message, each with what shows it (ui.md 2.8).
+func (s *Server) suspect(v *visit, m *mail.Message, links []safehtml.Link) (list []views.Point) {
+	list = append(s.suspectFilters(m), s.suspectSender(m)...)
+	arrived := m.Received
+	if arrived.IsZero() {
+		arrived = s.Now()
+	}
+	if m.Date.After(arrived.Add(maxAhead)) {
+		list = append(list, views.Point{Text: s.Words.ReasonFuture(), Evidence: s.Words.Full(m.Date, s.Location)})
+	}
+	return append(list, s.suspectDomains(m, links, append(imitated(), v.site()))...)
+}
+
+// suspectFilters is what those found out who had the message before us: they know more of where it comes from.
+func (s *Server) suspectFilters(m *mail.Message) (list []views.Point) {
+	w := s.Words
+	if checked := m.Authentication(s.Believed); checked.Result("dmarc") == "fail" {
+		list = append(list, views.Point{Text: w.ReasonForged(checked.Server), Evidence: domainOf(m.From)})
+	}
+	if mark := m.SpamMark(); mark != "" {
+		list = append(list, views.Point{Text: w.ReasonSpam(), Evidence: mark})
+	}
+	return list
+}
+
+// suspectSender is about who a message says that it is from.
+func (s *Server) suspectSender(m *mail.Message) (list []views.Point) {
 	w := s.Words
 	if len(m.From) > 1 {
 		list = append(list, views.Point{Text: w.ReasonSeveral(), Evidence: written(m.From[:min(len(m.From), maxReasons)])})
@@ -38,24 +62,36 @@ func (s *Server) suspect(m *mail.Message, links []safehtml.Link) (list []views.P
 	if from, to := domainOf(m.From), domainOf(m.ReplyTo); !answersGoToList(m) && (safehtml.Link{Shown: from, Host: to}).Deceives() {
 		list = append(list, views.Point{Text: w.ReasonReplyTo(), Evidence: w.ShownAndReal(from, to)})
 	}
-	arrived := m.Received
-	if arrived.IsZero() {
-		arrived = s.Now()
-	}
-	if m.Date.After(arrived.Add(maxAhead)) {
-		list = append(list, views.Point{Text: w.ReasonFuture(), Evidence: w.Full(m.Date, s.Location)})
-	}
-	if domain := domainOf(m.From); mixesScripts(domain) {
-		list = append(list, views.Point{Text: w.ReasonMixedScript(), Evidence: domain})
-	}
-	known, n := map[string]bool{}, 0
-	for _, link := range links {
-		pair := w.ShownAndReal(link.Shown, link.Host)
-		if !link.Deceives() || known[pair] || n == maxReasons {
-			continue
+	return list
+}
+
+// suspectDomains is about names of sites that are made to be taken for others: the sender's, and those that links lead
+// to. sites are those that a name may pose as.
+func (s *Server) suspectDomains(m *mail.Message, links []safehtml.Link, sites []string) (list []views.Point) {
+	w, known, n := s.Words, map[string]bool{}, 0
+	add := func(text, evidence string) {
+		if !known[evidence] && n < maxReasons {
+			known[evidence], n = true, n+1
+			list = append(list, views.Point{Text: text, Evidence: evidence})
 		}
-		known[pair], n = true, n+1
-		list = append(list, views.Point{Text: w.ReasonLink(), Evidence: pair})
+	}
+	domain := domainOf(m.From)
+	if mixesScripts(domain) {
+		add(w.ReasonMixedScript(), domain)
+	}
+	if like := lookalike(domain, sites); like != "" {
+		add(w.ReasonLookalike(), w.PosesAs(domain, like))
+	}
+	for _, link := range links {
+		if link.Deceives() {
+			add(w.ReasonLink(), w.ShownAndReal(link.Shown, link.Host))
+		}
+		if mixesScripts(link.Host) {
+			add(w.ReasonMixedLink(), link.Host)
+		}
+		if like := lookalike(link.Host, sites); like != "" {
+			add(w.ReasonLookalikeLink(), w.PosesAs(link.Host, like))
+		}
 	}
 	return list
 }

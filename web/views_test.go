@@ -190,18 +190,27 @@ func TestADeceivingMessageSaysSoAndItsLinksStopOnTheWay(t *testing.T) {
 }
 
 func TestSignsOfDeceitAreNamed(t *testing.T) {
-	h := newHouse(t, &pop3test.Server{}, nil)
+	h := newHouse(t, &pop3test.Server{}, func(s *web.Server) { s.Believed = []string{"MX.example.org"} })
 	h.mailbox.Deliver(letter("eve@shop.example", "answers", "x", time.Hour, "Reply-To: eve@elsewhere.example"))
 	h.mailbox.Deliver(letter("eve@shop.example", "later", "x", -100*time.Hour))
 	h.mailbox.Deliver(letter("eve@xn--shp-ted.example", "alphabets", "x", 2*time.Hour)) // shоp with a Cyrillic o
 	h.mailbox.Deliver(letter("eve@mail.shop.example", "good", "x", 3*time.Hour, "Reply-To: eve@shop.example"))
 	h.mailbox.Deliver(letter("eve@shop.example", "list", "x", 4*time.Hour, "Reply-To: eve@elsewhere.example", "List-Id: <a.b>"))
+	h.mailbox.Deliver(letter("eve@paypa1.com", "digit", "x", 5*time.Hour))
+	h.mailbox.Deliver(letter("eve@examp1e.org", "ours", "x", 6*time.Hour))
+	h.mailbox.Deliver(letter("eve@shop.example", "textlink", "see https://paypal.com.shop.example/login", 7*time.Hour))
+	h.mailbox.Deliver(letter("eve@shop.example", "marked", "x", 8*time.Hour, "X-Spam-Flag: YES"))
+	h.mailbox.Deliver(letter("eve@bank.example", "forged", "x", 9*time.Hour, "Authentication-Results: mx.example.org; dmarc=fail header.from=bank.example"))
+	h.mailbox.Deliver(letter("eve@bank.example", "unbelieved", "x", 10*time.Hour, "Authentication-Results: other.example; dmarc=fail header.from=bank.example"))
 	b := h.browser()
 	b.signIn()
-	b.awaitMail(5)
+	b.awaitMail(11)
 	for subject, want := range map[string]string{
 		"answers": "Answers to it go to another domain: shop.example → elsewhere.example", "later": "Its date is in the future:",
 		"alphabets": "mixes alphabets", "good": "", "list": "",
+		"digit": "made to look like another: paypa1.com, not paypal.com", "ours": "examp1e.org, not example.org",
+		"textlink": "The site of a link is made to look like another: paypal.com.shop.example, not paypal.com", "marked": "marked it as spam: X-Spam-Flag: YES",
+		"forged": "The mail server mx.example.org found", "unbelieved": "",
 	} {
 		found := b.get("/search?q=subject:" + subject).rows()
 		if len(found) != 1 {

@@ -13,6 +13,7 @@ import (
 	"restante/cache"
 	"restante/cache/fetch"
 	"restante/pop3client"
+	"restante/views/safehtml"
 	"restante/web/session"
 )
 
@@ -171,4 +172,13 @@ func hostOf(address string) string {
 		return address
 	}
 	return a.Host
+}
+
+// site is the site of the mailbox's own address, that of its server where the user name has no domain.
+func (v *visit) site() string {
+	_, domain, found := strings.Cut(v.Mailbox.User, "@")
+	if !found {
+		domain = hostOf(v.Mailbox.Server)
+	}
+	return safehtml.Site(strings.ToLower(domain))
 }

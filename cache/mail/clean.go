@@ -152,3 +152,10 @@ func unixLines(s string) string {
 		}
 	}
 }
+
+// Line makes s fit for one line on a screen: UTF-8, without control characters and bidirectional overrides, single
+// spaces, at most limit bytes.
+func Line(s string, limit int) string { return cut(squeeze(cleanLine(s)), limit) }
+
+// Lines does the same for several lines, which end with LF.
+func Lines(s string, limit int) string { return cleanText(s, limit) }

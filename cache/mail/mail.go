@@ -86,6 +86,7 @@ type Part struct {
 	Start       string // of a multipart/related: the ContentID of the part to show first
 	Flowed      bool   // format=flowed, RFC 3676
 	DelSp       bool   // delsp=yes, RFC 3676
+	SMIME       string // of application/pkcs7-mime, what it holds as declared: "signed-data", lower case (RFC 8551, section 3.2.2)
 	Inline      bool   // an image that the message's own HTML shows by its ContentID
 
 	Offset int64 // where the encoded body begins within the message

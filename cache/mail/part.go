@@ -15,6 +15,7 @@ func newPart(h header, fallback string, d *defects) (p Part, boundary string) {
 		ContentID:   firstID(h.get("Content-ID")),
 		Flowed:      strings.EqualFold(cleanToken(params.get("format")), "flowed"),
 		DelSp:       strings.EqualFold(cleanToken(params.get("delsp")), "yes"),
+		SMIME:       short(strings.ToLower(cleanToken(params.get("smime-type")))),
 	}
 	if p.Name = cleanName(dparams.decoded("filename")); p.Name == "" {
 		p.Name = cleanName(params.decoded("name"))

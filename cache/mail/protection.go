@@ -27,7 +27,7 @@ func (m *Message) Protection() Protection {
 		case (p.Type == "application/pkcs7-signature" || p.Type == "application/x-pkcs7-signature") && around == "multipart/signed":
 			return Protection{Scheme: "S/MIME", Signed: true}
 		case p.Type == "application/pkcs7-mime" || p.Type == "application/x-pkcs7-mime":
-			if i == 0 && strings.Contains(strings.ToLower(header(m.Header).get("Content-Type")), "signed-data") {
+			if p.SMIME == "signed-data" {
 				return Protection{Scheme: "S/MIME", Signed: true} // RFC 8551, section 3.5.2: its text is within
 			}
 			return Protection{Scheme: "S/MIME", Encrypted: true, Part: i}

@@ -33,9 +33,10 @@ var floors = map[string]int{
 	"static":              0,
 	"cmd/restante/sample": 0,
 
-	"cache":          1,
-	"cache/registry": 1,
-	"views":          1,
+	"cache/mail/calendar": 1,
+	"cache":               1,
+	"cache/registry":      1,
+	"views":               1,
 
 	"web/session": 2,
 	"web/images":  2,

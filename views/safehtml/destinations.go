@@ -38,11 +38,11 @@ type Link struct {
 //
 // Newsletters lead through the sites of those who count who follows a link, and deceive in the same way.
 func (l Link) Deceives() bool {
-	return l.Shown != "" && l.Host != "" && siteOf(l.Shown) != siteOf(l.Host)
+	return l.Shown != "" && l.Host != "" && Site(l.Shown) != Site(l.Host)
 }
 
-// siteOf returns the registrable domain of a host, or the host if it has none.
-func siteOf(host string) string {
+// Site returns the registrable domain of a host (https://publicsuffix.org), or the host if it has none.
+func Site(host string) string {
 	host = strings.TrimSuffix(host, ".")
 	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return host

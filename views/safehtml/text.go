@@ -36,6 +36,30 @@ func (o TextOptions) Cuts(src string) bool {
 // characters, which are shown as U+FFFD, and for lines that format=flowed joins. Addresses become links, quoted lines
 // are folded away, and a signature is marked. It takes time in proportion to the text.
 func Text(src string, o TextOptions) HTML {
+	root := o.tree(src)
+	if root.FirstChild.FirstChild == nil {
+		return HTML{}
+	}
+	redirect(root, o.Link)
+	out, err := serialise(root)
+	if err != nil {
+		return HTML{}
+	}
+	return out
+}
+
+// Links returns the links that [Text] makes of addresses in src, at most 500. Each leads where its text says.
+func (o TextOptions) Links(src string) (links []Link) {
+	for n := range o.tree(src).Descendants() {
+		if n.Data == "a" && n.Type == html.ElementNode && len(links) < maxLinks {
+			links = append(links, linkOf(n, textSeen(n, false)))
+		}
+	}
+	return links
+}
+
+// tree is plain text as elements, in one div within another.
+func (o TextOptions) tree(src string) *html.Node {
 	if o.Cuts(src) {
 		src = beginning(src, cmp.Or(o.MaxText, defaultMaxText))
 	}
@@ -49,15 +73,7 @@ func Text(src string, o TextOptions) HTML {
 	for _, p := range passages(lines, o.Quoted != "") {
 		addPassage(plain, p, o.Quoted)
 	}
-	if plain.FirstChild == nil {
-		return HTML{}
-	}
-	redirect(root, o.Link)
-	out, err := serialise(root)
-	if err != nil {
-		return HTML{}
-	}
-	return out
+	return root
 }
 
 // beginning returns at most n bytes of s, up to the end of a line if there is one, else of a character.

@@ -11,6 +11,20 @@ func (w *Words) ReasonFuture() string  { return w.say("suspicion.future") }
 func (w *Words) ReasonMixedScript() string {
 	return w.say("suspicion.mixed-script")
 }
+func (w *Words) ReasonMixedLink() string     { return w.say("suspicion.mixed-link") }
+func (w *Words) ReasonLookalike() string     { return w.say("suspicion.lookalike") }
+func (w *Words) ReasonLookalikeLink() string { return w.say("suspicion.lookalike-link") }
+func (w *Words) ReasonSpam() string          { return w.say("suspicion.spam") }
+
+// ReasonForged says who found out that the sender is not who the message says.
+func (w *Words) ReasonForged(server string) string {
+	return w.say("suspicion.forged", "Server", server)
+}
+
+// PosesAs writes a name beside the one that it is made to be taken for.
+func (w *Words) PosesAs(name, other string) string {
+	return w.say("suspicion.poses", "Name", name, "Other", other)
+}
 
 // ShownAndReal writes what is shown beside what is.
 func (w *Words) ShownAndReal(shown, really string) string {
