@@ -82,6 +82,12 @@ func TestTheMailboxHasALittleOfEverything(t *testing.T) {
 		}},
 		{"OpenPGP, signed", 1, func(l letter) bool { return len(l.find("application/pgp-signature")) == 1 }},
 		{"OpenPGP, encrypted", 1, func(l letter) bool { return len(l.find("application/pgp-encrypted")) == 1 }},
+		{"S/MIME, signed", 1, func(l letter) bool { return len(l.find("application/pkcs7-signature")) == 1 }},
+		{"invitation", 1, func(l letter) bool {
+			p := l.find("text/calendar")
+			return len(p) == 1 && p[0].params["method"] == "REQUEST" && bytes.Contains(p[0].body, []byte("BEGIN:VEVENT"))
+		}},
+		{"broken structure", 1, func(l letter) bool { return l.id == brokenID && !bytes.Contains(l.raw, []byte("--scan-000418--")) }},
 		{"report on a delivery", 1, func(l letter) bool { return len(l.find("message/delivery-status")) == 1 }},
 		{"message within a message", 1, func(l letter) bool { return len(l.find("message/rfc822")) == 1 }},
 		{"link that names another site", 1, func(l letter) bool {

@@ -16,6 +16,7 @@ var written = []struct {
 }{
 	{regexp.MustCompile(`\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}\b`), "Mon, 2 Jan 2006"},
 	{regexp.MustCompile(`\b\d{2}\.\d{2}\.\d{4}\b`), "02.01.2006"},
+	{regexp.MustCompile(`\b\d{8}T`), "20060102T"}, // of an invitation, before its time
 }
 
 // weeksBetween returns how many whole weeks from may be moved without passing

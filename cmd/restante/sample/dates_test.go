@@ -93,6 +93,7 @@ func TestMoveDatesMovesEveryForm(t *testing.T) {
 		{"Date: Tue, 24 Nov 2026 10:12:00 +0000", 1, "Date: Tue, 1 Dec 2026 10:12:00 +0000"},
 		{"On Tue, 24 Nov 2026 at 10:12, Ana wrote:", -52, "On Tue, 25 Nov 2025 at 10:12, Ana wrote:"},
 		{"Am 24.11.2026 um 10:12 schrieb Ana:", 2, "Am 08.12.2026 um 10:12 schrieb Ana:"},
+		{"DTSTART;TZID=Europe/Paris:20261124T101200", 1, "DTSTART;TZID=Europe/Paris:20261201T101200"},
 		{"[203.0.113.25], 99.99.2026, Tue, 99 Nov 2026", 3, "[203.0.113.25], 99.99.2026, Tue, 99 Nov 2026"},
 	} {
 		if got := string(moveDates([]byte(c.text), c.weeks)); got != c.want {
