@@ -91,7 +91,11 @@ func (s *Server) eventCard(v *visit, e calendar.Event) views.Card {
 	when, there := s.eventTimes(e)
 	add(w.EventWhen(), when)
 	add(w.EventThere(), there)
-	if e.Repeats.Unit != "" {
+	switch e.Repeats.Unit {
+	case "":
+	case "other":
+		add(w.EventRepeats(), w.Repeating())
+	default:
 		add(w.EventRepeats(), w.Every(e.Repeats.Every, e.Repeats.Unit))
 	}
 	add(w.EventWhere(), e.Place)

@@ -63,7 +63,7 @@ func (s *Server) checks(m *mail.Message, p *views.HeadersPage) {
 		p.Checked = w.Checked(found.Server)
 	}
 	for _, c := range found.Checks {
-		check := views.Check{Text: w.CheckResult(c.Method, c.Result, c.Domain), About: w.CheckAbout(c.Method)}
+		check := views.Check{Text: w.CheckResult(strings.ToUpper(c.Method), c.Result, c.Domain), About: w.CheckAbout(c.Method)}
 		switch c.Result {
 		case "pass":
 			check.Kind = "ok"

@@ -24,8 +24,11 @@ type Body struct {
 // Of a multipart/alternative these are the last plain text and the last HTML; several inline texts are joined in order. When
 // some of them have one form only, it is converted, so that each form that there is has everything. A message that has nothing
 // else to show shows the message inside it.
-func (m *Message) Body(r io.ReaderAt) Body {
-	b := bodyReader{r: r, parts: m.Parts, limit: MaxBody}
+func (m *Message) Body(r io.ReaderAt) Body { return m.BodyAs(r, "") }
+
+// BodyAs is Body for a reader who knows better in which charset all its texts are: one of Charsets, "" for none.
+func (m *Message) BodyAs(r io.ReaderAt, charset string) Body {
+	b := bodyReader{r: r, parts: m.Parts, limit: MaxBody, charset: charset}
 	return b.body(m, 0)
 }
 
@@ -33,8 +36,9 @@ func (m *Message) Body(r io.ReaderAt) Body {
 type bodyReader struct {
 	r        io.ReaderAt
 	parts    []Part
-	limit    int  // bytes of a plain form
-	textOnly bool // the HTML form is wanted only if there is nothing in the plain one
+	limit    int    // bytes of a plain form
+	textOnly bool   // the HTML form is wanted only if there is nothing in the plain one
+	charset  string // that the reader wants; "" for what the parts say
 	defects  defects
 }
 
@@ -63,7 +67,7 @@ func (b *bodyReader) embedded(m *Message, depth int) Body {
 	for _, p := range m.Parts {
 		if isMessage(p.Type) && depth < maxEmbedDepth {
 			inner, r := p.Message(b.r)
-			reader := bodyReader{r: r, parts: inner.Parts, limit: b.limit, textOnly: b.textOnly}
+			reader := bodyReader{r: r, parts: inner.Parts, limit: b.limit, textOnly: b.textOnly, charset: b.charset}
 			return reader.body(inner, depth+1)
 		}
 	}
@@ -100,7 +104,7 @@ func (p Part) Open(r io.ReaderAt) io.Reader {
 }
 
 // Text returns text of the part, as Open reads it, in UTF-8.
-func (p Part) Text(raw []byte) string { return decodeCharset(p.Charset, raw) }
+func (p Part) Text(raw []byte) string { return decodeCharset(p.label(raw), raw) }
 
 // text returns a part's text in UTF-8, at most limit bytes.
 func (b *bodyReader) text(i, limit int) string {
@@ -115,11 +119,23 @@ func (b *bodyReader) text(i, limit int) string {
 	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
 		b.defects.add("reading stopped before the end: " + err.Error())
 	}
-	label := p.Charset
-	if isHTML(p.Type) && charsetName(label) == "utf-8" && !strings.HasPrefix(label, "utf") {
-		label = metaCharset(raw)
+	if b.charset != "" {
+		return cut(decodeAs(b.charset, raw), limit)
 	}
-	return cut(decodeCharset(label, raw), limit)
+	return cut(decodeCharset(p.label(raw), raw), limit)
+}
+
+// label names the charset of a text: what its header declares, else what an HTML document does, else what it looks like.
+func (p *Part) label(raw []byte) string {
+	if isDeclared(p.Charset) {
+		return p.Charset
+	}
+	if isHTML(p.Type) {
+		if label := metaCharset(raw); isDeclared(label) {
+			return label
+		}
+	}
+	return detectCharset(raw)
 }
 
 // wholeRunes removes a character that was cut in half from the end of UTF-8.

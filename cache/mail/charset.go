@@ -24,8 +24,36 @@ func decodeCharset(label string, text []byte) string {
 		return strings.TrimPrefix(toUTF8(string(text)), "\ufeff")
 	case "windows-1252":
 		return latin(text)
+	case "utf-7":
+		return decodeUTF7(string(text))
 	default:
 		return convert(name, text)
+	}
+}
+
+// decodeAs returns text in UTF-8 as a reader wants it read, whatever it looks like. It never fails: bytes that the
+// charset does not have are U+FFFD.
+func decodeAs(label string, text []byte) string {
+	switch name := charsetName(label); name {
+	case "utf-8":
+		return strings.ToValidUTF8(string(text), "\ufffd")
+	case "utf-7":
+		return decodeUTF7(string(text))
+	default:
+		r, err := charset.Reader(name, bytes.NewReader(text))
+		if err != nil {
+			return toUTF8(string(text))
+		}
+		decoded, _ := io.ReadAll(r) // what was decoded before an error counts
+		return strings.ToValidUTF8(string(decoded), "\ufffd")
+	}
+}
+
+// Charsets are those that a reader may choose between, by the names of the IANA. Body reads others, too.
+func Charsets() []string {
+	return []string{
+		"utf-8", "windows-1252", "iso-8859-15", "windows-1250", "iso-8859-2", "windows-1251", "koi8-r", "koi8-u", "iso-8859-5", "windows-1253", "windows-1254",
+		"windows-1255", "windows-1256", "windows-1257", "windows-1258", "windows-874", "shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "euc-kr", "utf-7", "utf-16le", "utf-16be", "ibm437", "macintosh",
 	}
 }
 
@@ -81,6 +109,8 @@ func charsetName(label string) string {
 	case "iso-8859-1", "iso8859-1", "iso_8859-1", "8859-1", "latin1", "latin-1", "l1", "iso-ir-100",
 		"windows-1252", "windows1252", "cp1252", "ansi", "x-ansi":
 		return "windows-1252"
+	case "utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7":
+		return "utf-7"
 	case "gb-2312", "euc-cn":
 		return "gbk"
 	case "cp932":

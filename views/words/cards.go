@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -39,8 +40,10 @@ func (w *Words) Answer(status string) string {
 		return w.say("invitation.tentative")
 	case "DELEGATED":
 		return w.say("invitation.delegated")
+	case "", "NEEDS-ACTION":
+		return w.say("invitation.not-answered")
 	}
-	return w.say("invitation.not-answered")
+	return status
 }
 
 // InZone writes a time with the zone that it is meant in.
@@ -52,6 +55,9 @@ func (w *Words) InZone(when, zone string) string {
 func (w *Words) LocalTime(when string) string {
 	return w.say("invitation.local-time", "When", when)
 }
+
+// Repeating says that an event repeats, where it is not said how.
+func (w *Words) Repeating() string { return w.say("invitation.repeating") }
 
 // Every writes how often an event repeats; unit is day, week, month or year.
 func (w *Words) Every(n int, unit string) string {
@@ -65,7 +71,7 @@ func (w *Words) Every(n int, unit string) string {
 	case "year":
 		return w.count("invitation.every-year", n)
 	}
-	return w.say("invitation.every")
+	return w.say("invitation.every", "Count", strconv.Itoa(n), "Unit", unit)
 }
 
 // Span writes from when to when something is: "Friday, 27 November 2026 at
@@ -109,7 +115,7 @@ func (w *Words) Delivered(action, addr string) string {
 	case "expanded":
 		return w.say("delivery.expanded", "Addr", addr)
 	}
-	return w.say("delivery.unknown", "Addr", addr)
+	return w.say("delivery.unknown", "Addr", addr, "Action", action)
 }
 
 // ServerSaid stands before the words of a mail server.
@@ -120,8 +126,8 @@ func (w *Words) DeliveryUntil(t time.Time, loc *time.Location) string {
 	return w.say("delivery.until", "When", w.Full(t, loc))
 }
 
-// DeliveryStatus explains a status of RFC 3463, without its first digit; "" is
-// one that says nothing more.
+// DeliveryStatus explains a status of RFC 3463; one that it does not know it
+// writes out.
 func (w *Words) DeliveryStatus(status string) string {
 	_, detail, _ := strings.Cut(status, ".")
 	switch detail {
@@ -143,5 +149,5 @@ func (w *Words) DeliveryStatus(status string) string {
 	if strings.HasPrefix(detail, "7.") {
 		return w.say("delivery.refused")
 	}
-	return ""
+	return status
 }

@@ -1,9 +1,6 @@
 package words
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Headings of the page of headers, and what stands under them.
 func (w *Words) WayOfMessage() string { return w.say("headers.way") }
@@ -40,12 +37,12 @@ func (w *Words) CheckResult(method, result, domain string) string {
 		result = w.say("headers.result-error")
 	}
 	if domain == "" {
-		return w.say("headers.check", "Method", strings.ToUpper(method), "Result", result)
+		return w.say("headers.check", "Method", method, "Result", result)
 	}
-	return w.say("headers.check-for", "Method", strings.ToUpper(method), "Result", result, "Domain", domain)
+	return w.say("headers.check-for", "Method", method, "Result", result, "Domain", domain)
 }
 
-// CheckAbout says what a check is about, "" for one that is not known.
+// CheckAbout says what a check is about.
 func (w *Words) CheckAbout(method string) string {
 	switch method {
 	case "spf":
@@ -57,7 +54,7 @@ func (w *Words) CheckAbout(method string) string {
 	case "arc":
 		return w.say("headers.about-arc")
 	}
-	return ""
+	return w.say("headers.about", "Method", method)
 }
 
 // Later writes how long a server took, rounded down: "3 seconds later". Less
