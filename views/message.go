@@ -50,7 +50,8 @@ type Message struct {
 	View            string // reader, original or text
 	Views           []Link
 	Body            safehtml.HTML
-	Frame           string // href of the document that shows the body instead, "" for none
+	Frame           string    // href of the document that shows the body instead, "" for none
+	Charsets        *Charsets // to read it as another charset; nil where there is nothing to gain
 	Attachments     []Attachment
 	AttachmentsText string // "2 attachments · 1.3 MB"
 	Zip             string // href of all of them in one file, "" for none
@@ -87,6 +88,19 @@ type Card struct {
 	List     []Point
 	Link     string // href of a file to download, "" for none
 	LinkText string
+}
+
+// Charsets is a form that shows the text of a message as another charset.
+type Charsets struct {
+	Action  string // local path
+	Keep    []Field
+	Options []Option
+}
+
+// Option is one choice of a list.
+type Option struct {
+	Value, Text string
+	Selected    bool
 }
 
 // Other is another message of the conversation.

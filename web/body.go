@@ -24,13 +24,14 @@ const (
 // look is how a person looks at a message.
 type look struct {
 	view    string
-	remote  bool // remote pictures are shown …
-	trusted bool // … because they always are for this sender
+	charset string // as which the text is to be read; "" for what it says it is
+	remote  bool   // remote pictures are shown …
+	trusted bool   // … because they always are for this sender
 }
 
 // look reads from an address how a message is looked at.
 func (s *Server) look(v *visit, l *letter) (look, error) {
-	k := look{view: viewReader}
+	k := look{view: viewReader, charset: wantedCharset(v)}
 	if view := v.c.QueryParam(paramView); view == viewText || view == viewOriginal {
 		k.view = view
 	}
@@ -58,7 +59,7 @@ func (s *Server) show(v *visit, l *letter, room *int, out *views.Message) error 
 	if err != nil {
 		return err
 	}
-	body := l.mail.Body(l.raw)
+	body := l.mail.BodyAs(l.raw, k.charset)
 	*room -= len(body.HTML) + len(body.Text)
 	shown := s.sanitise(v, l, body, &k)
 	out.View, out.Body = shown.view, shown.html
@@ -68,6 +69,7 @@ func (s *Server) show(v *visit, l *letter, room *int, out *views.Message) error 
 	if body.HTML != "" {
 		out.Views = s.views(v, l, shown.view)
 	}
+	out.Charsets = s.charsets(v, l, body, k.charset)
 	out.Cards = s.cards(v, l)
 	out.Notices = append(out.Notices, s.messageNotices(v, l, body, k, shown)...)
 	return nil
@@ -121,7 +123,7 @@ func (s *Server) sanitised(v *visit, l *letter, body mail.Body, k look, link fun
 	out.view = viewText
 	text, format := body.Text, safehtml.TextOptions{Quoted: w.QuotedText(), Flowed: body.Flowed, DelSp: body.DelSp, Link: link}
 	if text == "" {
-		text, format.Flowed = l.mail.Text(l.raw), false
+		text, format.Flowed = l.mail.TextAs(l.raw, k.charset), false
 	}
 	if body.HTML == "" {
 		out.report.Links = format.Links(text)
@@ -145,7 +147,7 @@ func (s *Server) views(v *visit, l *letter, current string) []views.Link {
 // keep is the page of a message with what the person chose about it so far.
 func (s *Server) keep(v *visit, l *letter) string {
 	href := l.href()
-	for _, name := range []string{paramImages, "from"} {
+	for _, name := range []string{paramImages, paramCharset, "from"} {
 		if value := v.c.QueryParam(name); value != "" && len(value) <= maxPath {
 			href = with(href, name, value)
 		}

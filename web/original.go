@@ -23,6 +23,9 @@ func (s *Server) original(v *visit, l *letter) string {
 	if l.path != "" {
 		q.Set("part", l.path)
 	}
+	if name := wantedCharset(v); name != "" {
+		q.Set(paramCharset, name)
+	}
 	if ticket := v.c.QueryParam(paramImages); ticket != "" && len(ticket) <= maxPath {
 		q.Set(paramImages, ticket)
 	}
@@ -64,7 +67,7 @@ func (s *Server) showDocument(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	body := l.mail.Body(l.raw)
+	body := l.mail.BodyAs(l.raw, k.charset)
 	o := safehtml.OriginalOptions{Title: l.subject()}
 	if _, report := safehtml.Reader(body.HTML, safehtml.ReaderOptions{}); len(s.suspect(v, l.mail, report.Links)) > 0 {
 		k.mistrust()

@@ -344,3 +344,27 @@ func TestTrustIsInWhoSentAMessageAndNotInWhomItHolds(t *testing.T) {
 		t.Error("a picture was fetched before a browser asked")
 	}
 }
+
+func TestATextCanBeReadAsAnotherCharset(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(letter("bo@example.org", "polish", "<p>Za\xbf\xf3\xb3\xe6", time.Hour, "MIME-Version: 1.0", "Content-Type: text/html; charset=iso-8859-1"))
+	h.mailbox.Deliver(letter("bo@example.org", "plain", "nothing odd", 2*time.Hour))
+	b := h.browser()
+	b.signIn()
+	rows := b.awaitMail(2).rows()
+	b.get("/m/" + rows[1]).saysNot("Are the characters wrong?")
+	p := b.get("/m/" + rows[0])
+	p.says("Za¿ó³æ", "Are the characters wrong?", "Central European (iso-8859-2)")
+	p = b.get("/m/" + rows[0] + "?charset=iso-8859-2")
+	p.says("Zażółć")
+	if !strings.Contains(p.body, `<option value="iso-8859-2" selected>`) {
+		t.Error("the form forgets what was chosen")
+	}
+	b.get("/m/" + rows[0] + "?charset=iso-8859-2&view=text").says("Zażółć")
+	frame := frameAddress.FindStringSubmatch(b.get("/m/" + rows[0] + "?charset=iso-8859-2&view=original").body)
+	if frame == nil {
+		t.Fatal("no frame")
+	}
+	b.get(strings.ReplaceAll(frame[1], "&amp;", "&")).says("Zażółć")
+	b.get("/m/" + rows[0] + "?charset=x-evil").says("Za¿ó³æ")
+}

@@ -7,8 +7,11 @@ import (
 
 // Text returns the message's text for snippets and search: the plain form, else the HTML as text; without control
 // characters, format=flowed unfolded, at most MaxText bytes. r is what was parsed.
-func (m *Message) Text(r io.ReaderAt) string {
-	b := bodyReader{r: r, parts: m.Parts, limit: MaxText, textOnly: true}
+func (m *Message) Text(r io.ReaderAt) string { return m.TextAs(r, "") }
+
+// TextAs is Text for a reader who knows the charset better, as BodyAs has it.
+func (m *Message) TextAs(r io.ReaderAt, charset string) string {
+	b := bodyReader{r: r, parts: m.Parts, limit: MaxText, textOnly: true, charset: charset}
 	body := b.body(m, 0)
 	if body.Flowed {
 		body.Text = unflow(body.Text, body.DelSp)
