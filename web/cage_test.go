@@ -17,6 +17,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"restante/cmd/check/corpus"
 	"restante/web"
 )
 
@@ -45,9 +46,9 @@ const canary = `<script>new Image().src = "/fired"; parent.postMessage("fired", 
 <body onload="navigator.sendBeacon('/fired')"><link rel=stylesheet href="https://leak.example/css"><img src="https://leak.example/img"><iframe src="https://leak.example/frame"></iframe>
 <meta http-equiv=refresh content="0;url=https://leak.example/refresh"><form action="/fired"><input autofocus onfocus="this.form.submit()"></form><base href="https://leak.example/">`
 
-// TestTheCageHoldsWhatNobodySanitised is about the frame and its policy alone: the documents are as their senders made
+// TestCorpusTheCageHoldsWhatNobodySanitised is about the frame and its policy alone: the documents are as their senders made
 // them.
-func TestTheCageHoldsWhatNobodySanitised(t *testing.T) {
+func TestCorpusTheCageHoldsWhatNobodySanitised(t *testing.T) {
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		if os.Getenv("RESTANTE_REQUIRE_REAL") == "1" {
@@ -111,32 +112,26 @@ func TestTheCageHoldsWhatNobodySanitised(t *testing.T) {
 	}
 	mu.Lock()
 	defer mu.Unlock()
+	var wrong []string
 	if title != "done, heard 0" || served < len(documents) || len(asked) > 0 {
-		t.Errorf("%q after %d of %d documents; %d requests, among them %q", title, served, len(documents), len(asked), asked[:min(len(asked), 10)])
+		wrong = append(wrong, fmt.Sprintf("%q after %d of %d documents; %d requests, among them %q", title, served, len(documents), len(asked), asked[:min(len(asked), 10)]))
 	}
+	corpus.Prove(t, "Chromium: frame and policy alone, nothing runs or is fetched").All(len(documents), wrong...)
 }
 
 // payloads are hostile documents of the corpus: a share of them, but for the whole proof. Without a corpus there are none.
 func payloads(t *testing.T) (list []string) {
-	corpus := os.Getenv("RESTANTE_CORPUS")
-	if corpus == "" {
-		corpus = filepath.Join("..", "..", "shared", "corpus")
-	}
-	files, err := filepath.Glob(filepath.Join(corpus, "html", "payloads", "*.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	files = append(files, filepath.Join(corpus, "html", "remote-content.json"), filepath.Join(corpus, "html", "ui-css-attacks.json"))
-	step := 20
-	if os.Getenv("RESTANTE_ALL") == "1" {
-		step = 1
-	}
+	step := corpus.Step(20)
 	t.Run("corpus", func(t *testing.T) {
-		n := 0
-		for _, file := range files {
+		dir, n := filepath.Join(corpus.Dir(t), "html"), 0
+		files, err := filepath.Glob(filepath.Join(dir, "payloads", "*.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range append(files, filepath.Join(dir, "remote-content.json"), filepath.Join(dir, "ui-css-attacks.json")) {
 			data, err := os.ReadFile(file)
 			if err != nil {
-				t.Skipf("corpus absent at %s: not run", corpus)
+				t.Fatal(err)
 			}
 			var cases []struct{ HTML string }
 			if err := json.Unmarshal(data, &cases); err != nil {

@@ -13,19 +13,16 @@ import (
 	"time"
 	"unicode"
 
+	"restante/cmd/check/corpus"
 	"restante/pop3client/pop3test"
 )
 
 // securityCases reads a table of the corpus into cases, and skips the test where there is no corpus.
 func securityCases(t *testing.T, name string, cases any) {
 	t.Helper()
-	corpus := os.Getenv("RESTANTE_CORPUS")
-	if corpus == "" {
-		corpus = filepath.Join("..", "..", "shared", "corpus")
-	}
-	table, err := os.ReadFile(filepath.Join(corpus, "security", name))
+	table, err := os.ReadFile(filepath.Join(corpus.Dir(t), "security", name))
 	if err != nil {
-		t.Skipf("corpus absent at %s: not run", corpus)
+		t.Fatal(err)
 	}
 	if err := json.Unmarshal(table, cases); err != nil {
 		t.Fatal(err)

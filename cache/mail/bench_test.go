@@ -3,11 +3,13 @@ package mail
 import (
 	"bytes"
 	"testing"
+
+	"restante/cmd/check/corpus"
 )
 
 // BenchmarkListMail measures reading list mail as the collector does: headers, parts and text.
 func BenchmarkListMail(b *testing.B) {
-	mails := readCorpus(b, 1, "realmail")
+	mails := corpus.Mails(b, 1, "realmail")
 	for _, bench := range []struct {
 		name string
 		read func(r *bytes.Reader)
@@ -18,13 +20,13 @@ func BenchmarkListMail(b *testing.B) {
 		b.Run(bench.name, func(b *testing.B) {
 			var size int64
 			for _, m := range mails {
-				size += int64(len(m.raw))
+				size += int64(len(m.Raw))
 			}
 			b.SetBytes(size)
 			b.ReportAllocs()
 			for b.Loop() {
 				for _, m := range mails {
-					bench.read(bytes.NewReader(m.raw))
+					bench.read(bytes.NewReader(m.Raw))
 				}
 			}
 		})

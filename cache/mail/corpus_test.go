@@ -3,84 +3,20 @@ package mail
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"restante/cmd/check/corpus"
 )
-
-// corpusMail is a message of the corpus.
-type corpusMail struct {
-	name string // its path below the corpus
-	raw  []byte
-}
-
-// corpusRoot returns where the corpus lies, and skips the test where it is absent.
-func corpusRoot(tb testing.TB) string {
-	tb.Helper()
-	root := corpusPath()
-	if _, err := os.Stat(root); err != nil {
-		tb.Skipf("corpus absent at %s: not run", root)
-	}
-	return root
-}
-
-func corpusPath() string {
-	if root := os.Getenv("RESTANTE_CORPUS"); root != "" {
-		return root
-	}
-	return filepath.Join("..", "..", "..", "shared", "corpus")
-}
-
-// readCorpus returns every k-th message of some folders of the corpus, all of them with RESTANTE_ALL=1.
-func readCorpus(tb testing.TB, k int, folders ...string) []corpusMail {
-	tb.Helper()
-	root := corpusRoot(tb)
-	if os.Getenv("RESTANTE_ALL") == "1" {
-		k = 1
-	}
-	var out []corpusMail
-	seen := 0
-	for _, folder := range folders {
-		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !isMail(path) {
-				return err
-			}
-			if seen++; seen%k != 0 {
-				return nil
-			}
-			raw, err := os.ReadFile(path)
-			name, _ := filepath.Rel(root, path)
-			out = append(out, corpusMail{filepath.ToSlash(name), raw})
-			return err
-		})
-		if err != nil {
-			tb.Fatal(err)
-		}
-	}
-	if len(out) == 0 {
-		tb.Fatalf("no mail in %v below %s", folders, root)
-	}
-	return out
-}
-
-// isMail tells messages from what the corpus's sources expect of them, and from whole mailboxes.
-func isMail(path string) bool {
-	switch filepath.Ext(path) {
-	case ".json", ".xml", ".out", ".bin", ".tnef", ".dat", ".list", ".p7m", ".html", ".mbox", ".ics":
-		return false
-	}
-	return !strings.Contains(path, "_decoded_") && !strings.Contains(path, ".mbox") && !strings.Contains(path, "mbox.rlug")
-}
-
-// corpusFolders are all folders that hold messages.
-var corpusFolders = []string{"mime", "realmail", "spamassassin", "security/mime-confusion", "security/spoof"}
 
 // hangAfter is how long one message may take before the test calls it a hang. Most take less than a millisecond.
 const hangAfter = 30 * time.Second
@@ -94,11 +30,11 @@ type reading struct {
 }
 
 // read reads a message, and fails the test if that does not end.
-func (c corpusMail) read(t *testing.T) reading {
+func read(t *testing.T, c corpus.Mail) reading {
 	t.Helper()
 	done := make(chan reading, 1)
 	go func() {
-		r := bytes.NewReader(c.raw)
+		r := bytes.NewReader(c.Raw)
 		m := Parse(r, r.Size())
 		done <- reading{m, m.Body(r), m.Text(r), m.Attachments()}
 	}()
@@ -106,7 +42,7 @@ func (c corpusMail) read(t *testing.T) reading {
 	case got := <-done:
 		return got
 	case <-time.After(hangAfter):
-		t.Fatalf("%s: not read within %s", c.name, hangAfter)
+		t.Fatalf("%s: not read within %s", c.Name, hangAfter)
 		return reading{}
 	}
 }
@@ -127,26 +63,35 @@ func (m *Message) words() []string {
 }
 
 func TestCorpusIsRead(t *testing.T) {
-	mails := readCorpus(t, corpusSample, corpusFolders...)
+	mails := corpus.Mails(t, corpusSample, corpus.Folders()...)
+	proof := corpus.Prove(t, "mail is read within 64 MB")
+	var slowest time.Duration
+	var most uint64
 	var encoded, senders, dated int
 	for _, c := range mails {
-		got := c.read(t)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		got := read(t, c)
+		slowest = max(slowest, time.Since(start))
+		runtime.ReadMemStats(&after)
+		most = max(most, after.TotalAlloc-before.TotalAlloc)
 		m := got.message
-		checkParts(t, m, int64(len(c.raw)))
+		checkParts(t, m, int64(len(c.Raw)))
 		for _, word := range m.words() {
 			if !utf8.ValidString(word) || strings.IndexFunc(word, isUnseen) >= 0 {
-				t.Errorf("%s: %q is not clean", c.name, word)
+				t.Errorf("%s: %q is not clean", c.Name, word)
 			}
 		}
 		if len(got.text) > MaxText || !utf8.ValidString(got.text) || strings.ContainsFunc(strings.NewReplacer("\n", "", "\t", "").Replace(got.text), isUnseen) {
-			t.Errorf("%s: the text is not clean", c.name)
+			t.Errorf("%s: the text is not clean", c.Name)
 		}
 		if len(got.body.Text) > MaxBody || len(got.body.HTML) > MaxBody || !utf8.ValidString(got.body.Text+got.body.HTML) {
-			t.Errorf("%s: the body is not clean", c.name)
+			t.Errorf("%s: the body is not clean", c.Name)
 		}
 		if strings.Contains(m.Subject, "=?") {
 			encoded++
-			t.Logf("%s: subject %q", c.name, m.Subject)
+			t.Logf("%s: subject %q", c.Name, m.Subject)
 		}
 		if len(m.From) > 0 {
 			senders++
@@ -155,42 +100,55 @@ func TestCorpusIsRead(t *testing.T) {
 			dated++
 		}
 		if t.Failed() {
-			t.Fatalf("%s is the first that fails", c.name)
+			t.Fatalf("%s is the first that fails", c.Name)
 		}
+		proof.Case(c.Name, tooMuch(after.TotalAlloc-before.TotalAlloc))
 	}
+	proof.Note("slowest %v, most memory %d kB", slowest.Round(time.Microsecond), most/1000)
 	// Not every file of the corpus is a whole message, and one subject has a word that is broken beyond repair.
 	if encoded > 1 || senders < len(mails)*94/100 || dated < len(mails)*91/100 {
 		t.Errorf("of %d messages %d have an encoded subject left, %d a sender, %d a time", len(mails), encoded, senders, dated)
 	}
 }
 
-// TestMarkersAreReachable looks for the marked texts of the corpus's confusing messages: they must be in what is shown,
+// tooMuch says so if reading one message took more memory, in all and never freed, than it may at one time.
+func tooMuch(bytes uint64) string {
+	if bytes > 64<<20 {
+		return fmt.Sprintf("%d bytes were allocated", bytes)
+	}
+	return ""
+}
+
+// TestCorpusMarkersAreReachable looks for the marked texts of the corpus's confusing messages: they must be in what is shown,
 // or in a part that can be opened.
-func TestMarkersAreReachable(t *testing.T) {
-	mails := readCorpus(t, 1, "security/mime-confusion")
+func TestCorpusMarkersAreReachable(t *testing.T) {
+	mails := corpus.Mails(t, 1, "security/mime-confusion")
+	proof := corpus.Prove(t, "marked texts of confusing mail")
 	if len(mails) < 60 {
 		t.Fatalf("%d messages, want all", len(mails))
 	}
 	shown := 0
 	for _, c := range mails {
-		got := c.read(t)
+		got := read(t, c)
 		all := got.text + got.body.Text + got.body.HTML
 		if strings.Contains(all, "MARKER") {
 			shown++
 		}
 		for _, p := range got.message.Parts {
-			content, err := io.ReadAll(p.Open(bytes.NewReader(c.raw)))
+			content, err := io.ReadAll(p.Open(bytes.NewReader(c.Raw)))
 			if err != nil {
-				t.Errorf("%s: %v", c.name, err)
+				t.Errorf("%s: %v", c.Name, err)
 			}
 			all += string(content)
 		}
 		if !strings.Contains(all, "MARKER") {
-			t.Errorf("%s: its marked text cannot be reached; parts %+v", c.name, got.message.Parts)
+			proof.Case(c.Name, fmt.Sprintf("its marked text cannot be reached; parts %+v", got.message.Parts))
+		} else {
+			proof.Case(c.Name)
 		}
-		hasAttachment := bytes.Contains(c.raw, []byte("TUFSS0VSLUFUVEFDSE1FTlQtQ09OVEVOVA")) // what m.txt has, in base64
+		hasAttachment := bytes.Contains(c.Raw, []byte("TUFSS0VSLUFUVEFDSE1FTlQtQ09OVEVOVA")) // what m.txt has, in base64
 		if hasAttachment && !strings.Contains(all, "MARKER-ATTACHMENT-CONTENT") && !strings.Contains(all, "TUFSS0VSLUFUVEFDSE1FTlQtQ09OVEVOVA") {
-			t.Errorf("%s: its attachment cannot be reached", c.name)
+			t.Errorf("%s: its attachment cannot be reached", c.Name)
 		}
 	}
 	if shown < len(mails)-1 {
@@ -198,9 +156,9 @@ func TestMarkersAreReachable(t *testing.T) {
 	}
 }
 
-// TestRealSenderIsShown reads the corpus's forged senders: the address that counts is among those of From.
-func TestRealSenderIsShown(t *testing.T) {
-	raw, err := os.ReadFile(filepath.Join(corpusRoot(t), "security", "spoof.json"))
+// TestCorpusRealSenderIsRead reads the corpus's forged senders: the address that counts is among those of From.
+func TestCorpusRealSenderIsRead(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join(corpus.Dir(t), "security", "spoof.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,9 +169,9 @@ func TestRealSenderIsShown(t *testing.T) {
 	if err := json.Unmarshal(raw, &cases); err != nil || len(cases) < 40 {
 		t.Fatalf("%d cases: %v", len(cases), err)
 	}
-	two := 0
+	proof, two := corpus.Prove(t, "forged senders are read"), 0
 	for _, c := range cases {
-		raw, err := os.ReadFile(filepath.Join(corpusRoot(t), c.File))
+		raw, err := os.ReadFile(filepath.Join(corpus.Dir(t), c.File))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,14 +183,16 @@ func TestRealSenderIsShown(t *testing.T) {
 		for _, a := range m.From {
 			shown = append(shown, a.Addr)
 		}
+		wrong := ""
 		switch all := strings.Join(shown, " "); {
 		case c.Domain != nil && *c.Domain == "" && len(shown) > 0:
-			t.Errorf("%s: from %q, want none", c.ID, shown)
+			wrong = fmt.Sprintf("from %q, want none", shown)
 		case c.Domain != nil && !strings.Contains(all+" ", *c.Domain+" ") && *c.Domain != "":
-			t.Errorf("%s: from %q, want an address at %s", c.ID, shown, *c.Domain)
+			wrong = fmt.Sprintf("from %q, want an address at %s", shown, *c.Domain)
 		case secondSender.Match(raw) && !strings.Contains(all, "attack.com"):
-			t.Errorf("%s: from %q hides the sender at attack.com", c.ID, shown)
+			wrong = fmt.Sprintf("from %q hides the sender at attack.com", shown)
 		}
+		proof.Case(c.ID, wrong)
 	}
 	if two < 8 {
 		t.Errorf("%d messages with a sender at attack.com were looked at", two)
@@ -242,13 +202,13 @@ func TestRealSenderIsShown(t *testing.T) {
 // secondSender finds an address at attack.com that is not part of a route, in a From field however mangled.
 var secondSender = regexp.MustCompile(`(?m)^ ?(From *:|From\r?\n :).*[^<]@attack\.com`)
 
-// TestSameMailInEveryLineEnding reads the corpus's messages that come with LF, CR LF and CR.
-func TestSameMailInEveryLineEnding(t *testing.T) {
+// TestCorpusSameMailInEveryLineEnding reads the corpus's messages that come with LF, CR LF and CR.
+func TestCorpusSameMailInEveryLineEnding(t *testing.T) {
 	compared := 0
 	texts := map[string]reading{}
-	for _, c := range readCorpus(t, 1, "mime/sisimai/maildir/bsd", "mime/sisimai/maildir/dos", "mime/sisimai/maildir/mac") {
-		got := c.read(t)
-		name := path.Base(c.name)
+	for _, c := range corpus.Mails(t, 1, "mime/sisimai/maildir/bsd", "mime/sisimai/maildir/dos", "mime/sisimai/maildir/mac") {
+		got := read(t, c)
+		name := path.Base(c.Name)
 		first, seen := texts[name]
 		if !seen {
 			texts[name] = got
@@ -258,7 +218,7 @@ func TestSameMailInEveryLineEnding(t *testing.T) {
 		// Where the original has CR CR LF, the others have two line endings.
 		noEmpty := func(s string) string { return strings.ReplaceAll(s, "\n\n", "\n") }
 		if noEmpty(got.text) != noEmpty(first.text) || got.message.Subject != first.message.Subject || len(got.message.Parts) != len(first.message.Parts) {
-			t.Errorf("%s: %d parts and %q\nwith LF %d parts and %q", c.name, len(got.message.Parts), got.text, len(first.message.Parts), first.text)
+			t.Errorf("%s: %d parts and %q\nwith LF %d parts and %q", c.Name, len(got.message.Parts), got.text, len(first.message.Parts), first.text)
 		}
 	}
 	if compared < 80 {

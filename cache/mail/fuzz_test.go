@@ -3,13 +3,14 @@ package mail
 import (
 	"bytes"
 	"io"
-	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/emersion/go-message/mail"
 	"github.com/google/go-cmp/cmp"
+
+	"restante/cmd/check/corpus"
 )
 
 func FuzzParse(f *testing.F) {
@@ -62,12 +63,12 @@ func FuzzParse(f *testing.F) {
 
 // addCorpus adds some small messages of the corpus, where there is one.
 func addCorpus(f *testing.F) {
-	if _, err := os.Stat(corpusPath()); err != nil {
+	if !corpus.Present() {
 		return
 	}
-	for _, c := range readCorpus(f, 40, "mime") {
-		if len(c.raw) < 4<<10 {
-			f.Add(c.raw)
+	for _, c := range corpus.Mails(f, 40, "mime") {
+		if len(c.Raw) < 4<<10 {
+			f.Add(c.Raw)
 		}
 	}
 }

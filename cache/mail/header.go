@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 )
 
@@ -130,6 +131,9 @@ func (h *headerReader) line(text []byte) bool {
 
 // repair takes in a line that is no field. It returns false when the line is the first of the body.
 func (h *headerReader) repair(text []byte) bool {
+	if h.isBoundary(text) {
+		return false
+	}
 	ahead := h.lines.peek(peekSize)
 	if next := bytes.TrimLeft(ahead, " \t"); len(next) < len(ahead) && bytes.HasPrefix(next, []byte(":")) && isName(text) {
 		h.defects.add("a field name on a line of its own")
@@ -144,6 +148,16 @@ func (h *headerReader) repair(text []byte) bool {
 	h.defects.add("a header line that is no field")
 	h.skip = true
 	return true
+}
+
+// isBoundary tells whether a line is a delimiter of the multipart that the header itself declares: then the empty line
+// before its body is missing.
+func (h *headerReader) isBoundary(text []byte) bool {
+	boundary, ok := bytes.CutPrefix(bytes.TrimRight(text, " \t"), []byte("--"))
+	if !ok || len(boundary) == 0 {
+		return false
+	}
+	return bytes.Contains(h.text, fmt.Appendf(nil, `="%s"`, boundary)) || bytes.HasSuffix(h.text, fmt.Appendf(nil, "=%s", boundary))
 }
 
 // field begins a field.

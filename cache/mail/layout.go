@@ -65,7 +65,9 @@ func (l *layout) pieces(i int) []piece {
 
 func isHTML(kind string) bool { return kind == "text/html" || kind == "application/xhtml+xml" }
 
-func isMessage(kind string) bool { return kind == "message/rfc822" || kind == "message/global" }
+func isMessage(kind string) bool {
+	return kind == "message/rfc822" || kind == "message/global" || kind == "message/news" // RFC 5537, section 6
+}
 
 // IsMessage reports whether a part holds a message, which [Part.Message] parses.
 func (p Part) IsMessage() bool { return isMessage(p.Type) }

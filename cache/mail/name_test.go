@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"restante/cmd/check/corpus"
 )
 
 func TestFileNamesAreClean(t *testing.T) {
@@ -52,7 +54,7 @@ func TestNamesAreMadeUpFromTypes(t *testing.T) {
 
 // TestHostileFileNames reads the corpus's hostile Content-Disposition fields.
 func TestHostileFileNames(t *testing.T) {
-	raw, err := os.ReadFile(filepath.Join(corpusRoot(t), "security", "filenames.json"))
+	raw, err := os.ReadFile(filepath.Join(corpus.Dir(t), "security", "filenames.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ type splitter struct {
 	parts   []Part
 	stack   []multipart // outermost first
 	leaf    int         // the part whose body is being passed over, -1 between parts
+	before  int         // the last part that stands before the first delimiter of its multipart, -1 for none
 	stop    int64       // where the ending of the last line begins
 	scratch []byte      // of readHeader
 	defects defects
@@ -28,7 +29,7 @@ type multipart struct {
 }
 
 func newSplitter(r io.ReaderAt, size int64) *splitter {
-	return &splitter{lines: newLineReader(r, size), leaf: -1}
+	return &splitter{lines: newLineReader(r, size), leaf: -1, before: -1}
 }
 
 // run fills s.parts and returns the message's header.
@@ -98,8 +99,23 @@ func (s *splitter) begin(depth int) header {
 	s.stop = body
 	if strings.HasPrefix(part.Type, "multipart/") {
 		s.open(boundary, part.Type == "multipart/digest")
+		s.preamble(fields)
 	}
 	return fields
+}
+
+// preamble makes a part of what stands before the first delimiter, if a second Content-Type says that it is a text: a
+// program on the way put its own parts behind a text and left that where it was.
+func (s *splitter) preamble(fields header) {
+	for _, value := range fields.all("Content-Type") {
+		if kind, _ := parseParams(value); strings.HasPrefix(kind, "text/") && s.leaf < 0 {
+			own := append(header{{Name: "Content-Type", Value: value}}, Field{Name: "Content-Transfer-Encoding", Value: fields.get("Content-Transfer-Encoding")})
+			part, _ := newPart(own, "text/plain", &s.defects)
+			part.Parent, part.Offset = len(s.parts)-1, s.stop
+			s.leaf, s.before = len(s.parts), len(s.parts)
+			s.parts = append(s.parts, part)
+		}
+	}
 }
 
 // anyKnown tells whether a header has at least one field whose name is no accident.
@@ -133,6 +149,9 @@ func (s *splitter) open(boundary string, digest bool) {
 func (s *splitter) finish(depth int, stop int64) {
 	if s.leaf >= 0 {
 		s.end(s.leaf, stop)
+		if s.leaf == s.before && s.parts[s.leaf].Size == 0 {
+			s.parts = s.parts[:s.leaf]
+		}
 		s.leaf = -1
 	}
 	for len(s.stack) > depth+1 {
@@ -141,6 +160,7 @@ func (s *splitter) finish(depth int, stop int64) {
 		s.end(last.part, stop)
 		if !last.begun {
 			s.defects.add("a multipart without parts")
+			s.parts = s.parts[:last.part+1] // no preamble: it is the text
 			s.asText(last.part)
 		} else if !last.closed {
 			s.defects.add("a multipart without its end")

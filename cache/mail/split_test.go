@@ -149,3 +149,21 @@ func checkParts(t *testing.T, m *Message, size int64) {
 		}
 	}
 }
+
+func TestATextBeforeThePartsOfAnotherProgramIsShown(t *testing.T) {
+	m, r := parse(t, "Subject: s\nContent-Type: text/plain; charset=utf-8\nContent-Type: multipart/mixed; boundary=b\n\nWhat was written.\n--b\nContent-Type: text/plain; name=a.txt\nContent-Disposition: attachment\n\nadded\n--b--\n")
+	if text := m.Text(r); text != "What was written." || len(m.Attachments()) != 1 {
+		t.Errorf("the text is %q, with %d attachments", text, len(m.Attachments()))
+	}
+	m, r = parse(t, "Subject: s\nContent-Type: text/plain\nContent-Type: multipart/mixed; boundary=b\n\nNo parts at all.\n")
+	if text := m.Text(r); text != "No parts at all." || len(m.Parts) != 1 {
+		t.Errorf("the text is %q in %d parts", text, len(m.Parts))
+	}
+}
+
+func TestPartsRightBehindTheHeader(t *testing.T) {
+	m, r := parse(t, "Subject: s\nContent-Type: multipart/alternative; boundary=\"b\"\nThis is in MIME.\n--b\nContent-Type: text/plain\n\nthe text\n--b--\n")
+	if text := m.Text(r); text != "the text" {
+		t.Errorf("the text is %q of %+v", text, m.Parts)
+	}
+}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/emersion/go-message"
 	"github.com/emersion/go-message/textproto"
+
+	"restante/cmd/check/corpus"
 )
 
 // strictLeaves reads a message as go-message does, and returns the type and the hash of each part that is no
@@ -83,10 +85,10 @@ func oneLineEnding(raw []byte) bool {
 // TestWellFormedMailReadsAsInGoMessage takes go-message's own strict reading, where it has one, as the truth. We may differ
 // only where we say that something is wrong.
 func TestWellFormedMailReadsAsInGoMessage(t *testing.T) {
-	mails := readCorpus(t, corpusSample, corpusFolders...)
+	mails := corpus.Mails(t, corpusSample, corpus.Folders()...)
 	agreed := 0
 	for _, c := range mails {
-		raw := c.raw
+		raw := c.Raw
 		if bytes.HasPrefix(raw, []byte("From ")) {
 			raw = raw[bytes.IndexByte(raw, '\n')+1:] // the mbox line is no part of the message
 		}
@@ -111,7 +113,7 @@ func TestWellFormedMailReadsAsInGoMessage(t *testing.T) {
 		case strings.Join(got, "\n") == strings.Join(want, "\n"):
 			agreed++
 		case len(m.Defects) == 0:
-			t.Errorf("%s:\n%s\nstrictly:\n%s", c.name, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			t.Errorf("%s:\n%s\nstrictly:\n%s", c.Name, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	}
 	if agreed < len(mails)*8/10 {

@@ -2,6 +2,7 @@
 //
 //	go run ./cmd/check       # what each change must pass
 //	go run ./cmd/check all   # the same with the long proofs whole
+//	go run ./cmd/check corpus   # what is proved with the corpus alone, whole, as a table: kind, cases, pass, accepted, fail
 //	go run ./cmd/check bench pop3   # how fast mail is retrieved, beside the limit; needs Dovecot
 //
 // It needs nothing but Go. What a machine lacks (a C compiler for the race detector, Dovecot, Chromium) is named at the
@@ -22,7 +23,7 @@ import (
 	"time"
 )
 
-var errUsage = errors.New("usage: go run ./cmd/check [all | bench pop3 [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms]]")
+var errUsage = errors.New("usage: go run ./cmd/check [all | corpus | bench pop3 [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms]]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -42,23 +43,33 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) > 0 && args[0] == "bench" {
 		return benchCommand(ctx, args[1:], out)
 	}
-	all := len(args) == 1 && args[0] == "all"
-	if len(args) > 0 && !all {
+	c := &check{out: out}
+	switch {
+	case len(args) == 0:
+	case len(args) == 1 && args[0] == "all":
+		c.all = true
+	case len(args) == 1 && args[0] == "corpus":
+		c.all, c.corpus = true, true
+	default:
 		return errUsage
 	}
 	root, err := moduleRoot(ctx)
 	if err != nil {
 		return err
 	}
-	c := &check{root: root, all: all, out: out}
-	err = c.steps(ctx, []step{
+	c.root = root
+	steps := []step{
 		{"gofmt", "gofmt -d .", c.gofmt},
 		{"templ fmt", "go tool templ fmt .", c.templFmt},
 		{"templ generate", "go tool templ generate", c.templGenerate},
 		{"vet", "go vet ./...", c.vet},
 		{"staticcheck", "go " + strings.Join(staticcheck, " "), c.staticcheck},
 		{"tests", "", c.tests},
-	})
+	}
+	if c.corpus {
+		steps = steps[len(steps)-1:]
+	}
+	err = c.steps(ctx, steps)
 	for _, line := range c.closing {
 		fmt.Fprint(out, line)
 	}
@@ -67,9 +78,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 // check is one run over one work tree.
 type check struct {
-	root string
-	all  bool // run the long proofs whole
-	out  io.Writer
+	root   string
+	all    bool // run the long proofs whole
+	corpus bool // run nothing but what is proved with the corpus
+	out    io.Writer
 
 	// closing are lines for the end: what was not checked and, last, go test's own summary, which CI reads.
 	closing []string

@@ -4,7 +4,11 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
+	"text/tabwriter"
+
+	"restante/cmd/check/corpus"
 )
 
 // event is one line of go test -json (go doc test2json).
@@ -24,6 +28,7 @@ type report struct {
 	running map[string]*packageRun
 	summary []string // go test's closing line of each package, in the order of their ends
 	failed  []failedPackage
+	proofs  []string // lines of the corpus' table, tabs between their fields
 
 	skipOrder []string
 	skipCount map[string]int
@@ -94,6 +99,9 @@ func (r *report) output(p *packageRun, e event) {
 			p.seed = m[1]
 		}
 	}
+	if _, row, found := strings.Cut(e.Output, ": "+corpus.Row); found {
+		r.proofs = append(r.proofs, strings.TrimRight(row, "\n"))
+	}
 	if p.said[e.Test] == nil {
 		p.said[e.Test] = new(strings.Builder)
 		if e.Test != "" {
@@ -153,6 +161,21 @@ func (r *report) skips() []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// table is what was proved with the corpus, a line a kind; nil where there is no corpus.
+func (r *report) table() []string {
+	if len(r.proofs) == 0 {
+		return nil
+	}
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "corpus\tcases\tpass\taccepted\tfail\t")
+	for _, row := range slices.Sorted(slices.Values(r.proofs)) {
+		fmt.Fprintln(w, row)
+	}
+	w.Flush()
+	return strings.SplitAfter(out.String(), "\n")
 }
 
 // repeat gives the arguments that run the failed package again in the same order.

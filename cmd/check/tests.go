@@ -19,6 +19,9 @@ func (c *check) tests(ctx context.Context) error {
 	} else {
 		fmt.Fprintf(c.out, "\nTHE TESTS RUN WITHOUT THE RACE DETECTOR: %v\n\n", race)
 	}
+	if c.corpus {
+		args = append(args, "-count=1", "-run=Corpus")
+	}
 	repeat := "go " // what a person would type
 	if c.all {
 		args = append(args, "-timeout=60m")
@@ -31,6 +34,7 @@ func (c *check) tests(ctx context.Context) error {
 	if race != nil {
 		c.closing = append(c.closing, fmt.Sprintf("not checked here: data races: %v\n", race))
 	}
+	c.closing = append(c.closing, report.table()...)
 	c.closing = append(c.closing, report.summary...)
 	for _, f := range report.failed {
 		c.closing = append(c.closing, f.said...)

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	material "restante/cmd/check/corpus"
 )
 
 // browserPage asks a browser to parse each piece of markup, to write it out and parse that again, and compares what the
@@ -44,7 +46,7 @@ document.title = "done " + all.length + " bad " + bad.length;
 document.body.textContent = bad.slice(0, 5).join("\n");
 </script>`
 
-func TestABrowserReadsWhatWasMeant(t *testing.T) {
+func TestCorpusABrowserReadsWhatWasMeant(t *testing.T) {
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		if os.Getenv("RESTANTE_REQUIRE_REAL") == "1" {
@@ -91,9 +93,11 @@ func TestABrowserReadsWhatWasMeant(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%s: %v", chromium, err)
 	}
+	var wrong []string
 	if want := fmt.Sprintf("<title>done %d bad 0</title>", len(cases)); !strings.Contains(string(dump), want) {
-		t.Errorf("the browser says\n%s\nwant %s", excerpt(string(dump)), want)
+		wrong = append(wrong, fmt.Sprintf("the browser says\n%s\nwant %s", excerpt(string(dump)), want))
 	}
+	material.Prove(t, "Chromium: reads what was meant, twice").All(len(cases), wrong...)
 }
 
 // outline describes the tree below n as the script in browserPage does.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	material "restante/cmd/check/corpus"
 )
 
 // hooks stand in every document, before anything of the sender's: whatever runs a script there tells the page around it.
@@ -96,8 +98,8 @@ func (s *site) note(what, host string) {
 	s.asked = append(s.asked, what+" "+host)
 }
 
-// TestNothingOfAnOriginalRunsOrIsFetched is about the sanitiser alone: no policy and no sandbox stand behind it.
-func TestNothingOfAnOriginalRunsOrIsFetched(t *testing.T) {
+// TestCorpusNothingOfAnOriginalRunsOrIsFetched is about the sanitiser alone: no policy and no sandbox stand behind it.
+func TestCorpusNothingOfAnOriginalRunsOrIsFetched(t *testing.T) {
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		if os.Getenv("RESTANTE_REQUIRE_REAL") == "1" {
@@ -105,10 +107,7 @@ func TestNothingOfAnOriginalRunsOrIsFetched(t *testing.T) {
 		}
 		t.Skipf("no browser (%v): not run", err)
 	}
-	step := 10 // a share of them, but for the whole proof
-	if os.Getenv("RESTANTE_ALL") == "1" {
-		step = 1
-	}
+	step := material.Step(10)
 	var documents []string
 	add := func(src string) {
 		out, _ := Original(src, OriginalOptions{})
@@ -143,10 +142,12 @@ func TestNothingOfAnOriginalRunsOrIsFetched(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	var wrong []string
 	if want := fmt.Sprintf("done %d fired 0", len(documents)); title != want {
-		t.Errorf("the browser says %q, want %q", title, want)
+		wrong = append(wrong, fmt.Sprintf("the browser says %q, want %q", title, want))
 	}
 	if len(s.asked) > 0 {
-		t.Errorf("%d requests, among them %q", len(s.asked), s.asked[:min(len(s.asked), 10)])
+		wrong = append(wrong, fmt.Sprintf("%d requests, among them %q", len(s.asked), s.asked[:min(len(s.asked), 10)]))
 	}
+	material.Prove(t, "Chromium: the sanitiser alone, nothing runs or is fetched").All(len(documents), wrong...)
 }

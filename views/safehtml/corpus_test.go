@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/html"
+
+	material "restante/cmd/check/corpus"
 )
 
 var readerOptions = ReaderOptions{Quoted: "QUOTED", Image: "IMAGE"}
@@ -17,14 +19,20 @@ var readerOptions = ReaderOptions{Quoted: "QUOTED", Image: "IMAGE"}
 // corpus returns the folder of test material that is kept outside of the project. Without it the test is skipped.
 func corpus(t testing.TB) string {
 	t.Helper()
-	dir := os.Getenv("RESTANTE_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "corpus")
+	return material.Dir(t)
+}
+
+// prove runs a test for every sample, each under its name, and counts those that pass.
+func prove(t *testing.T, kind string, list []sample, one func(*testing.T, sample)) {
+	t.Helper()
+	proof := material.Prove(t, kind)
+	for _, s := range list {
+		wrong := ""
+		if !t.Run(s.ID, func(t *testing.T) { one(t, s) }) {
+			wrong = "it fails"
+		}
+		proof.Case(s.ID, wrong)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "html", "payloads")); err != nil {
-		t.Skipf("corpus absent at %s: not run", dir)
-	}
-	return dir
 }
 
 type sample struct{ ID, HTML string }
@@ -73,57 +81,51 @@ func attackSamples(t testing.TB) []sample {
 	return append(append(samples(t, "payloads/*.json"), samples(t, "*.json")...), letters(t)...)
 }
 
-func TestOnlyWhatIsAllowedComesOut(t *testing.T) {
-	for _, s := range attackSamples(t) {
-		t.Run(s.ID, func(t *testing.T) {
-			out, report := Reader(s.HTML, readerOptions)
-			if report.Refused {
-				t.Fatalf("refused %d bytes", len(s.HTML))
-			}
-			check(t, out.String())
-			text := Text(s.HTML, TextOptions{Quoted: "QUOTED"})
-			check(t, text.String())
-		})
-	}
+func TestCorpusOnlyWhatIsAllowedComesOut(t *testing.T) {
+	prove(t, "HTML: only what is allowed, in the reader", attackSamples(t), func(t *testing.T, s sample) {
+		out, report := Reader(s.HTML, readerOptions)
+		if report.Refused {
+			t.Fatalf("refused %d bytes", len(s.HTML))
+		}
+		check(t, out.String())
+		text := Text(s.HTML, TextOptions{Quoted: "QUOTED"})
+		check(t, text.String())
+	})
 }
 
-func TestReadingTwiceIsReadingOnce(t *testing.T) {
-	for _, s := range attackSamples(t) {
-		t.Run(s.ID, func(t *testing.T) {
-			once, _ := Reader(s.HTML, readerOptions)
-			twice, _ := Reader(once.String(), readerOptions)
-			check(t, twice.String())
-			if a, b := withoutOurs(t, once.String()), withoutOurs(t, twice.String()); a != b {
-				t.Errorf("read twice it is something else:\n%s\nis\n%s", excerpt(a), excerpt(b))
-			}
-		})
-	}
+func TestCorpusReadingTwiceIsReadingOnce(t *testing.T) {
+	prove(t, "HTML: stable, in the reader", attackSamples(t), func(t *testing.T, s sample) {
+		once, _ := Reader(s.HTML, readerOptions)
+		twice, _ := Reader(once.String(), readerOptions)
+		check(t, twice.String())
+		if a, b := withoutOurs(t, once.String()), withoutOurs(t, twice.String()); a != b {
+			t.Errorf("read twice it is something else:\n%s\nis\n%s", excerpt(a), excerpt(b))
+		}
+	})
 }
 
-func TestTheWordsOfHarmlessMailStayInOrder(t *testing.T) {
-	for _, s := range append(samples(t, "benign.json"), letters(t)...) {
-		t.Run(s.ID, func(t *testing.T) {
-			out, _ := Reader(s.HTML, ReaderOptions{})
-			root := parse(t, out.String(), true)
-			removeHosts(root)
-			got := squeeze(textOf(root))
-			doc, err := html.Parse(strings.NewReader(s.HTML))
-			if err != nil {
-				t.Fatal(err)
+func TestCorpusWordsOfHarmlessMailStayInOrder(t *testing.T) {
+	prove(t, "HTML: the words of harmless mail in their order", append(samples(t, "benign.json"), letters(t)...), func(t *testing.T, s sample) {
+		out, _ := Reader(s.HTML, ReaderOptions{})
+		root := parse(t, out.String(), true)
+		removeHosts(root)
+		got := squeeze(textOf(root))
+		doc, err := html.Parse(strings.NewReader(s.HTML))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest := got
+		for _, want := range visible(doc, nil) {
+			_, after, found := strings.Cut(rest, want)
+			if !found {
+				t.Fatalf("%q is missing from here on: %s", want, excerpt(rest))
 			}
-			rest := got
-			for _, want := range visible(doc, nil) {
-				_, after, found := strings.Cut(rest, want)
-				if !found {
-					t.Fatalf("%q is missing from here on: %s", want, excerpt(rest))
-				}
-				rest = after
-			}
-			if !isWithin(got, squeeze(allText(doc))) {
-				t.Errorf("there is text that was not in the message: %s", excerpt(got))
-			}
-		})
-	}
+			rest = after
+		}
+		if !isWithin(got, squeeze(allText(doc))) {
+			t.Errorf("there is text that was not in the message: %s", excerpt(got))
+		}
+	})
 }
 
 // removeHosts takes out the hosts that we add to links.
@@ -207,12 +209,10 @@ func allText(n *html.Node) string {
 	return out.String()
 }
 
-func TestEveryPlainTextIsShownAsItIs(t *testing.T) {
-	for _, s := range append(samples(t, "plaintext-linkify.json"), samples(t, "payloads/*.json")...) {
-		t.Run(s.ID, func(t *testing.T) {
-			checkPlain(t, s.HTML, Text(s.HTML, TextOptions{}))
-		})
-	}
+func TestCorpusEveryPlainTextIsShownAsItIs(t *testing.T) {
+	prove(t, "text: shown as it is", append(samples(t, "plaintext-linkify.json"), samples(t, "payloads/*.json")...), func(t *testing.T, s sample) {
+		checkPlain(t, s.HTML, Text(s.HTML, TextOptions{}))
+	})
 }
 
 func TestRemotePicturesAreCountedAndNotKept(t *testing.T) {

@@ -151,7 +151,7 @@ func TestLinksAreReportedAsTheyAreRead(t *testing.T) {
 	}
 }
 
-func TestTheLinksOfTheCorpusThatLieAreFound(t *testing.T) {
+func TestCorpusLinksThatLieAreFound(t *testing.T) {
 	lies := map[string]bool{"link-text-mismatch": true, "link-idn": true, "link-punycode": true}
 	found := 0
 	for _, s := range samples(t, "ui-css-attacks.json") {
@@ -177,7 +177,7 @@ func TestTheLinksOfTheCorpusThatLieAreFound(t *testing.T) {
 	}
 }
 
-func TestTheHostsOfTheCorpusAreWritten(t *testing.T) {
+func TestCorpusHostsAreWritten(t *testing.T) {
 	for _, s := range attackSamples(t) {
 		_, report := Reader(s.HTML, readerOptions)
 		for _, l := range report.Links {

@@ -167,23 +167,21 @@ func TestPicturesDoNotChangeWhatElseIsShown(t *testing.T) {
 	}
 }
 
-func TestPicturesOfTheCorpusAreThoseOfOurSite(t *testing.T) {
-	for _, s := range attackSamples(t) {
-		t.Run(s.ID, func(t *testing.T) { checkPictures(t, s.HTML) })
-	}
+func TestCorpusPicturesAreThoseOfOurSite(t *testing.T) {
+	prove(t, "HTML: only pictures of our site", attackSamples(t), func(t *testing.T, s sample) { checkPictures(t, s.HTML) })
 }
 
-func TestWithoutPicturesNoAddressIsLeft(t *testing.T) {
-	for _, s := range samples(t, "remote-content.json") {
+func TestCorpusWithoutPicturesNoAddressIsLeft(t *testing.T) {
+	prove(t, "HTML: ways to make a reader fetch", samples(t, "remote-content.json"), func(t *testing.T, s sample) {
 		out, _ := Reader(s.HTML, readerOptions)
 		for c := range parse(t, out.String(), true).Descendants() {
 			for _, a := range c.Attr {
 				if a.Key != "href" && strings.ContainsAny(a.Val, ":/") {
-					t.Errorf("%s: %s has %s=%q", s.ID, c.Data, a.Key, a.Val)
+					t.Errorf("%s has %s=%q", c.Data, a.Key, a.Val)
 				}
 			}
 		}
-	}
+	})
 }
 
 // FuzzPictures checks that only pictures of our own come out, and that nothing else differs.

@@ -1,0 +1,173 @@
+package mail
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"restante/cmd/check/corpus"
+)
+
+// contents are the contents of all parts of a message and of those in it, as we read them: files by their hashes, texts by
+// their words.
+type contents struct {
+	hashes, texts map[string]bool
+	names         []string
+}
+
+func contentsOf(t *testing.T, raw []byte) contents {
+	t.Helper()
+	c := contents{hashes: map[string]bool{}, texts: map[string]bool{}}
+	r := bytes.NewReader(raw)
+	c.add(t, Parse(r, r.Size()), r, 0)
+	return c
+}
+
+func (c *contents) add(t *testing.T, m *Message, r io.ReaderAt, depth int) {
+	t.Helper()
+	for _, p := range m.Parts {
+		c.names = append(c.names, p.Name)
+		if strings.HasPrefix(p.Type, "multipart/") {
+			continue
+		}
+		raw, err := io.ReadAll(p.Open(r))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.hashes[hashOf(raw)] = true
+		c.hashes[hashOf([]byte(unixLines(string(raw))))] = true
+		c.texts[wordsOf(p.Text(raw))] = true
+		if p.IsMessage() && depth < maxEmbedDepth {
+			inner, r := p.Message(r)
+			c.add(t, inner, r, depth+1)
+		}
+	}
+}
+
+// lacks says that a text or a file is not among the contents; "" if it is.
+func (c contents) lacks(what, text string, file []byte) string {
+	switch {
+	case c.hashes[hashOf(file)], c.hashes[hashOf([]byte(unixLines(string(file))))], text != "" && c.texts[wordsOf(text)], len(bytes.TrimSpace(file)) == 0 && wordsOf(text) == "":
+		return ""
+	case text != "":
+		return fmt.Sprintf("no %s %.60q", what, wordsOf(text))
+	}
+	return fmt.Sprintf("no %s of %d bytes", what, len(file))
+}
+
+func hashOf(raw []byte) string { return fmt.Sprintf("%x", sha256.Sum256(raw)) }
+
+// wordsOf are the words of a text, less what no reader shows.
+func wordsOf(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r == '\ufeff' || r == '\u00a0' {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// byteList is how the expectations write a file: as a list of numbers.
+type byteList []byte
+
+func (b *byteList) UnmarshalJSON(data []byte) error {
+	var list []uint16
+	if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	for _, n := range list {
+		*b = append(*b, byte(n))
+	}
+	return nil
+}
+
+// parsed is a message as another parser read it and keeps it as an expectation.
+type parsed struct {
+	Parts []struct{ Body json.RawMessage }
+}
+
+// missing lists what the other parser has and we have not.
+func (p parsed) missing(c contents) (list []string) {
+	for _, part := range p.Parts {
+		var body struct {
+			Text, Html           *string
+			Binary, InlineBinary byteList
+			Message              *parsed
+		}
+		if json.Unmarshal(part.Body, &body) != nil {
+			continue // a word, for a multipart
+		}
+		switch {
+		case body.Text != nil:
+			list = append(list, c.lacks("text", *body.Text, []byte(*body.Text)))
+		case body.Html != nil:
+			list = append(list, c.lacks("HTML", *body.Html, []byte(*body.Html)))
+		case body.Message != nil:
+			list = append(list, body.Message.missing(c)...)
+		default:
+			if file := append(body.Binary, body.InlineBinary...); len(file) > 0 {
+				list = append(list, c.lacks("file", "", file))
+			}
+		}
+	}
+	return list
+}
+
+func TestCorpusExpectedTextsAndFiles(t *testing.T) {
+	dir := corpus.Dir(t)
+	proof := corpus.Prove(t, "texts and files as expected")
+	decoded := regexp.MustCompile(`_decoded_[0-9_]+\.(txt|bin)$`)
+	expected := map[string][]string{} // files that hold what is expected of a message, by its path
+	err := filepath.WalkDir(filepath.Join(dir, "mime"), func(path string, d fs.DirEntry, err error) error {
+		switch at := decoded.FindStringIndex(path); {
+		case err != nil:
+			return err
+		case at != nil:
+			expected[path[:at[0]]+".msg"] = append(expected[path[:at[0]]+".msg"], path)
+		case strings.Contains(path, "stalwart") && strings.HasSuffix(path, ".json"):
+			expected[strings.TrimSuffix(path, ".json")+".eml"] = []string{path}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, files := range expected {
+		raw, err := os.ReadFile(strings.Replace(path, ".crlf.eml", ".eml", 1))
+		if err != nil {
+			continue // an expectation whose message is not in the corpus
+		}
+		if strings.HasSuffix(path, ".crlf.eml") {
+			raw = []byte(strings.ReplaceAll(unixLines(string(raw)), "\n", "\r\n"))
+		}
+		c := contentsOf(t, raw)
+		var wrong []string
+		for _, file := range files {
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasSuffix(file, ".json") {
+				var p parsed
+				if err := json.Unmarshal(want, &p); err != nil {
+					t.Fatalf("%s: %v", file, err)
+				}
+				wrong = append(wrong, p.missing(c)...)
+				continue
+			}
+			wrong = append(wrong, c.lacks("part "+filepath.Base(file), toUTF8(string(want)), want))
+		}
+		name, _ := filepath.Rel(dir, path)
+		proof.Case(filepath.ToSlash(name), slices.Compact(wrong)...)
+	}
+}
