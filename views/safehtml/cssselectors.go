@@ -7,8 +7,8 @@ import (
 )
 
 // ownPrefix is what a sender's classes and ids begin with in the original: they are the sender's, and can be taken for
-// nobody else's.
-const ownPrefix = "m-"
+// nobody else's. Nobody writes names that begin so: else they would be taken for the same without it.
+const ownPrefix = "_m-"
 
 // maxName is the longest class or id that is kept, in bytes.
 const maxName = 100
@@ -121,7 +121,7 @@ func combinator(list []token, i *int) (string, bool) {
 // typeSelector writes the name of an element that can occur.
 func typeSelector(name string) string {
 	name = strings.ToLower(name)
-	if _, ok := originalElements[name]; ok || name == "html" || name == "body" {
+	if _, ok := originalElements[name]; ok || name == "html" || name == "body" || name == "img" {
 		return name
 	}
 	return ""
@@ -136,7 +136,8 @@ func pseudoClass(name string) string {
 	return ""
 }
 
-// classSelector reads [class=name] and [class~=name] at list[*i], which mailers write for readers that know no classes.
+// classSelector reads [class=name] and its like at list[*i], which mailers write for readers that know no classes.
+// That one is for elements that have that class and no other.
 func classSelector(list []token, i *int) string {
 	end := *i
 	for end < len(list) && list[end].kind != css.RightBracketToken {
@@ -144,19 +145,45 @@ func classSelector(list []token, i *int) string {
 	}
 	inner := trim(list[*i+1 : min(end, len(list))])
 	*i = end
-	if len(inner) != 3 || !strings.EqualFold(inner[0].text, "class") ||
-		inner[1].kind != css.IncludeMatchToken && (inner[1].kind != css.DelimToken || inner[1].text != "=") {
+	if len(inner) != 3 || !strings.EqualFold(inner[0].text, "class") {
 		return ""
 	}
-	var out strings.Builder
-	for name := range strings.FieldsSeq(inner[2].text) {
-		own := ownName(name)
-		if own == "" {
+	switch text := inner[2].text; inner[1].kind {
+	case css.PrefixMatchToken:
+		return quotedClass("^=", ownName(text))
+	case css.SuffixMatchToken, css.SubstringMatchToken:
+		if own := ownName(text); own == ownPrefix+text && !strings.HasPrefix(text, ownPrefix[1:]) && strings.Trim(text, ownPrefix) != "" && text[0] != '-' {
+			return quotedClass(map[css.TokenType]string{css.SuffixMatchToken: "$=", css.SubstringMatchToken: "*="}[inner[1].kind], text)
+		}
+		return "" // it would find what begins every class here
+	case css.IncludeMatchToken:
+	case css.DelimToken:
+		if inner[1].text != "=" {
 			return ""
 		}
-		out.WriteString("." + own)
+	default:
+		return ""
 	}
-	return out.String()
+	names := strings.Fields(inner[2].text)
+	for i, name := range names {
+		if names[i] = ownName(name); names[i] == "" {
+			return ""
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case inner[1].kind == css.IncludeMatchToken:
+		return "." + strings.Join(names, ".")
+	}
+	return quotedClass("=", strings.Join(names, " "))
+}
+
+func quotedClass(match, value string) string {
+	if value == "" {
+		return ""
+	}
+	return "[class" + match + `"` + value + `"]`
 }
 
 // mediaQuery writes the condition of an @media rule if it is about width, colour scheme or screens, and reports whether

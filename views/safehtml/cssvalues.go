@@ -15,13 +15,20 @@ func (s *stylist) value(name string, list []token) (string, bool) {
 	}
 	list, important := cutImportant(list)
 	w := valueWriter{stylist: s, property: kind}
-	if !w.write(list) || w.out.Len() == 0 {
+	if !w.write(list) {
+		return "", false
+	}
+	text := w.out.String()
+	if kind.picture { // one that is not there leaves blanks
+		text = strings.Trim(strings.Join(strings.Fields(text), " "), ", ")
+	}
+	if text == "" {
 		return "", false
 	}
 	if important {
-		w.out.WriteString(" !important")
+		text += " !important"
 	}
-	return w.out.String(), true
+	return text, true
 }
 
 // cutImportant takes "!important" off the end of a value.
@@ -123,7 +130,7 @@ var (
 	hexColour  = regexp.MustCompile(`^#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$`)
 	plainName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 _.-]{0,60}$`)
 	keywordLik = regexp.MustCompile(`^-?[A-Za-z][A-Za-z0-9-]{0,60}$`)
-	numeral    = regexp.MustCompile(`^([+-]?)([0-9]{0,7}(?:\.[0-9]{1,6})?)(%|[a-zA-Z]{0,4})$`)
+	numeral    = regexp.MustCompile(`^([+-]?)(?:([0-9]{0,7}\.[0-9]{6})[0-9]{1,20}|([0-9]{0,7}(?:\.[0-9]{1,6})?))(%|[a-zA-Z]{0,4})$`)
 )
 
 // fontName writes the name of a font, in quotes if it is not one word.
@@ -139,29 +146,29 @@ func (w *valueWriter) fontName(text string) bool {
 	return true
 }
 
-// number writes a number with its unit.
+// number writes a number with its unit, six digits of a fraction at most.
 func number(t token, negative bool) (string, bool) {
 	m := numeral.FindStringSubmatch(t.text)
-	if m == nil || m[2] == "" || m[1] == "-" && !negative {
+	if m == nil || m[2]+m[3] == "" || m[1] == "-" && !negative {
 		return "", false
 	}
-	unit := strings.ToLower(m[3])
+	unit := strings.ToLower(m[4])
 	if !units[unit] {
 		return "", false
 	}
-	return strings.TrimPrefix(m[1], "+") + m[2] + unit, true
+	return strings.TrimPrefix(m[1], "+") + m[2] + m[3] + unit, true
 }
 
-// url writes the address of ours that stands for a picture.
+// url writes the address of ours that stands for a picture. Without one the rest of the value stays, a colour perhaps.
 func (w *valueWriter) url(source string) bool {
-	if !w.property.picture || w.picture == nil {
+	if !w.property.picture {
 		return false
 	}
-	address := w.picture(source)
-	if address == "" || strings.ContainsAny(address, `"'()\ `) {
-		return false
+	if w.picture != nil {
+		if address := w.picture(source); !strings.ContainsAny(address, `"'()\ `) && address != "" {
+			w.out.WriteString("url(" + address + ")")
+		}
 	}
-	w.out.WriteString("url(" + address + ")")
 	return true
 }
 

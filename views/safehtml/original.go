@@ -23,7 +23,7 @@ type OriginalOptions struct {
 // fonts, as far as these can do no harm. It is for a frame of its own, in a sandbox.
 //
 // Elements, attributes, properties of styles and their values are those on lists; the tree and the style sheet are made
-// anew. Classes and ids begin with "m-". Of rules that depend on something, those on width and colour scheme are kept.
+// anew. Classes and ids begin with "_m-". Of rules that depend on something, those on width and colour scheme are kept.
 // The markup is empty, and Refused true, if the HTML is too large or too deep, or if it does not come to rest: browsers
 // must read in the result what was written. The report has no links, and says nothing of the design.
 func Original(src string, o OriginalOptions) (HTML, Report) {
@@ -83,7 +83,7 @@ func (r *restorer) document(src string) (string, bool) {
 	body := appendElement(root, "body")
 	var sheets strings.Builder
 	r.collect(&sheets, doc)
-	sheet := r.styles.sheet(sheets.String())
+	sheet := sheets.String()
 	for n := range doc.Descendants() {
 		if n.Type == html.ElementNode && n.Namespace == "" && (n.Data == "html" || n.Data == "body") {
 			r.attributes(map[string]*html.Node{"html": root, "body": body}[n.Data], n)
@@ -144,17 +144,31 @@ func (r *restorer) collect(out *strings.Builder, doc *html.Node) {
 				r.styles.dark = r.styles.dark || strings.Contains(strings.ToLower(content), "dark")
 			}
 		case "style":
-			if media, ok := attr(n, "media"); ok {
-				if query, _ := mediaQuery(tokens(media)); query == "" && strings.TrimSpace(media) != "" {
-					continue
-				}
-			}
-			for c := n.FirstChild; c != nil; c = c.NextSibling {
-				if c.Type == html.TextNode && c.Data != baseStyle && out.Len() < maxCSS {
-					out.WriteString(c.Data + "\n")
-				}
-			}
+			r.sheet(out, n)
 		}
+	}
+}
+
+// sheet writes the style sheet in n, under the condition that n has.
+func (r *restorer) sheet(out *strings.Builder, n *html.Node) {
+	media, _ := attr(n, "media")
+	query, dark := mediaQuery(tokens(media))
+	if query == "" && strings.TrimSpace(media) != "" {
+		return
+	}
+	var text strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode && c.Data != baseStyle && text.Len() < maxCSS-out.Len() {
+			text.WriteString(c.Data + "\n")
+		}
+	}
+	safe := r.styles.sheet(text.String())
+	switch {
+	case safe == "" || query == "" || query == "all" || query == "screen":
+		out.WriteString(safe)
+	default:
+		out.WriteString("@media " + query + "{\n" + safe + "}\n")
+		r.styles.dark = r.styles.dark || dark
 	}
 }
 
@@ -203,7 +217,10 @@ func (r *restorer) element(dst, n *html.Node) {
 	case n.Data == "a" && !within(dst, "a"):
 		r.link(dst, n)
 		return
-	case kept && n.Data != "a":
+	case kept:
+		if n.Data == "a" { // within another, as parsers allow in tables
+			own = "span"
+		}
 		out := appendElement(dst, own)
 		r.attributes(out, n)
 		if !voids[own] {
@@ -221,7 +238,7 @@ func isImageField(n *html.Node) bool {
 	return strings.EqualFold(kind, "image")
 }
 
-// link adds a link if its address is safe, or within the document; else only what is in it.
+// link adds a link if its address is safe, or within the document; else one that leads nowhere.
 func (r *restorer) link(dst, n *html.Node) {
 	href, ok := attr(n, "href")
 	if !ok { // the end of a link within the document
@@ -236,8 +253,8 @@ func (r *restorer) link(dst, n *html.Node) {
 		return
 	}
 	address := r.leads(href)
-	if address == "" {
-		out := appendElement(dst, "span")
+	if address == "" { // what it looks like may be said of links
+		out := appendElement(dst, "a")
 		r.attributes(out, n)
 		r.children(out, n)
 		return

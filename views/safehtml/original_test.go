@@ -19,9 +19,9 @@ var (
 		`valign|dir|lang|clear|face|size|start|value|colspan|rowspan|span|frame|rules|scope|marginwidth|marginheight|topmargin|leftmargin|type|role|nowrap|` +
 		`hidden|reversed|noshade|compact|open)$`)
 	originalValue  = regexp.MustCompile(`^[#A-Za-z0-9 ,.%+_-]*$`)
-	originalOwn    = regexp.MustCompile(`^m-[A-Za-z0-9_-]+( m-[A-Za-z0-9_-]+)*$`)
+	originalOwn    = regexp.MustCompile(`^_m-[A-Za-z0-9_-]+( _m-[A-Za-z0-9_-]+)*$`)
 	originalSource = regexp.MustCompile(`^(/i/[0-9a-z]+|data:,|data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*)$`)
-	styleRule      = regexp.MustCompile(`^([a-z0-9A-Z_.,:#*>+~ -]+)\{([^{}]*)\}$`)
+	styleRule      = regexp.MustCompile(`^((?:[a-z0-9A-Z_.,:#*>+~ -]|\[class[*^$]?="[A-Za-z0-9_ -]+"\])+)\{([^{}]*)\}$`)
 	styleMedia     = regexp.MustCompile(`^@media [a-z0-9 ():,.-]+\{$`)
 	styleValue     = regexp.MustCompile(`^[#A-Za-z0-9 ,.%/'()_+-]+( !important)?$`)
 	styleCall      = regexp.MustCompile(`([A-Za-z-]*)\(`)
@@ -75,7 +75,7 @@ func originalAttributeIsFine(tag string, a html.Attribute) bool {
 	case "title", "alt", "abbr":
 		return true
 	case "href":
-		return tag == "a" && (isSafeHref(a.Val) || regexp.MustCompile(`^(#m-[A-Za-z0-9_-]+|/l/[a-z]+)$`).MatchString(a.Val))
+		return tag == "a" && (isSafeHref(a.Val) || regexp.MustCompile(`^(#_m-[A-Za-z0-9_-]+|/l/[a-z]+)$`).MatchString(a.Val))
 	case "rel":
 		return a.Val == "noopener noreferrer nofollow"
 	case "target":
@@ -218,15 +218,20 @@ func TestAnOriginalKeepsItsLooks(t *testing.T) {
 			`<font color="#333" face="Arial, Helvetica" size="+1"><span style="font:bold 12px/1.5 &#39;Open Sans&#39;,Arial">a</span></font>`, ""},
 		{"a table", `<table width=600 cellpadding=0 bgcolor="#eeeeee" align=center border=0><tr><td valign=top width="50%" height=20>a</table>`,
 			`<table align="center" bgcolor="#eeeeee" border="0" cellpadding="0" width="600"><tbody><tr><td height="20" valign="top" width="50%">a</td></tr></tbody></table>`, ""},
-		{"a style sheet", `<style>.Btn, #top > td.x , a:hover{color:#00F;padding:1px 2px}</style><p class="Btn x" id=top>a`, `<p class="m-Btn m-x" id="m-top">a</p>`,
-			".m-Btn,#m-top>td.m-x,a:hover{color:#00f;padding:1px 2px}\n"},
+		{"a style sheet", `<style>.Btn, #top > td.x , a:hover{color:#00F;padding:1px 2px}</style><p class="Btn x" id=top>a`, `<p class="_m-Btn _m-x" id="_m-top">a</p>`,
+			"._m-Btn,#_m-top>td._m-x,a:hover{color:#00f;padding:1px 2px}\n"},
 		{"narrow and dark", `<style>@media only screen and (max-width: 600px){.a{width:100%!important}} @media (prefers-color-scheme: dark){.a{color:white}} @media print{.a{color:red}}</style>`, "",
-			"@media only screen and (max-width:600px){\n.m-a{width:100% !important}\n}\n@media (prefers-color-scheme:dark){\n.m-a{color:white}\n}\n"},
+			"@media only screen and (max-width:600px){\n._m-a{width:100% !important}\n}\n@media (prefers-color-scheme:dark){\n._m-a{color:white}\n}\n"},
 		{"in a comment", "<style><!-- p{color:red} --></style>", "", "p{color:red}\n"},
 		{"old hacks", `<style>[class~="a"]{color:red} u + .b{color:red} *[class=c]{color:red} .x{mso-line-height-rule:exactly;line-height:100%}</style>`, "",
-			".m-a{color:red}\nu+.m-b{color:red}\n*.m-c{color:red}\n.m-x{line-height:100%}\n"},
+			"._m-a{color:red}\nu+._m-b{color:red}\n*[class=\"_m-c\"]{color:red}\n._m-x{line-height:100%}\n"},
+		{"elements of exactly that class", `<style>td[class='a b']{color:red}</style><p class="m-td td">x`, `<p class="_m-m-td _m-td">x</p>`, "td[class=\"_m-a _m-b\"]{color:red}\n"},
+		{"elements of classes like that", `<style>td[class*="w3"],td[class^=w],td[class$='20']{color:red}td[class*="m-x"]{color:red}td[class*=m]{color:red}</style>`, "", "td[class*=\"w3\"],td[class^=\"_m-w\"],td[class$=\"20\"]{color:red}\n"},
+		{"a sheet for some screens", `<style media="only screen and (max-width: 9px)">p{color:red</style><style media=print>p{color:blue}</style><style>b{color:red}</style>`, "", "@media only screen and (max-width:9px){\np{color:red}\n}\nb{color:red}\n"},
+		{"a third", `<p style="width:33.333333333333336%;height:12345678px">a`, `<p style="width:33.333333%">a</p>`, ""},
+		{"a colour behind a picture", `<p style="background: #0a0 url(https://x.example/a.png) no-repeat;background-image:url(x)">a`, `<p style="background:#0a0 no-repeat">a</p>`, ""},
 		{"a gradient", `<p style="background-image:linear-gradient(to right, #fff 0%, rgba(0,0,0,.5))">a`, `<p style="background-image:linear-gradient(to right,#fff 0%,rgba(0,0,0,.5))">a</p>`, ""},
-		{"a place in the document", `<a href="#part">x</a><a name="part">y</a>`, `<a href="#m-part">x</a><a id="m-part">y</a>`, ""},
+		{"a place in the document", `<a href="#part">x</a><a name="part">y</a>`, `<a href="#_m-part">x</a><a id="_m-part">y</a>`, ""},
 		{"a picture in the document", `<img src="data:image/PNG;base64,AAAA" width=5>`, `<img src="data:image/png;base64,AAAA" width="5"/>`, ""},
 		{"the place of a picture", `<img src="https://x.example/a.png" alt="A" width=50 height=20 style="display:block">`, `<img alt="A" height="20" src="data:," style="display:block" width="50"/>`, ""},
 	} {
