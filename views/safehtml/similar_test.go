@@ -25,7 +25,7 @@ import (
 const (
 	leastAlike = 0.9  // structural similarity below which a case fails
 	maxSeen    = 4000 // pixels from the top that are compared
-	square      = 8    // pixels of a side of the squares that are compared
+	square     = 8    // pixels of a side of the squares that are compared
 )
 
 // TestCorpusAnOriginalLooksAsItsSenderMeantIt compares pictures of harmless mail as it was sent and as the original shows
