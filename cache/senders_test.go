@@ -33,3 +33,18 @@ func TestASenderIsTrustedUntilThatIsTakenBack(t *testing.T) {
 	b = openBox(t, dir)
 	trusts("bo@example.org", true)
 }
+
+func TestTheViewOfASenderIsKept(t *testing.T) {
+	b := openBox(t, t.TempDir())
+	ctx := t.Context()
+	for _, step := range []struct{ addr, view, want string }{
+		{"Ana@example.org", "original", "original"}, {"ana@EXAMPLE.org", "text", "text"}, {"ana@example.org", "", ""}, {"", "text", ""},
+	} {
+		if err := b.Prefer(ctx, step.addr, step.view); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := b.Preferred(ctx, "ana@example.org"); err != nil || got != step.want {
+			t.Errorf("after %+v it is %q (%v)", step, got, err)
+		}
+	}
+}

@@ -67,6 +67,8 @@ type MenuItem struct {
 // Field is a header field as a person knows it.
 type Field struct {
 	Name, Value string
+	More        string // what goes on behind Value, folded away; "" for nothing
+	MoreText    string // how much that is
 }
 
 // Attachment is a file of a message.

@@ -30,7 +30,7 @@ func (s *Server) attachments(l *letter, out *views.Message) {
 		switch {
 		case f.risky:
 			a.View, a.Href = l.partHref(n), ""
-		case f.shown():
+		case f.shown(), s.opens(f):
 			a.View = l.partHref(n)
 		}
 		out.Attachments = append(out.Attachments, a)

@@ -6,6 +6,7 @@ import (
 	"restante/cache/mail"
 	"restante/views"
 	"restante/views/safehtml"
+	"restante/web/session"
 )
 
 // The ways to see a body; they stand in addresses.
@@ -18,12 +19,14 @@ const (
 // Parameters of a page that shows bodies.
 const (
 	paramView   = "view"
+	paramWhole  = "all"    // 1: a long text is shown to its end
 	paramImages = "images" // a ticket that shows the remote pictures of one message
 )
 
 // look is how a person looks at a message.
 type look struct {
 	view    string
+	whole   bool   // a long text is shown to its end
 	charset string // as which the text is to be read; "" for what it says it is
 	remote  bool   // remote pictures are shown …
 	trusted bool   // … because they always are for this sender
@@ -31,12 +34,19 @@ type look struct {
 
 // look reads from an address how a message is looked at.
 func (s *Server) look(v *visit, l *letter) (look, error) {
-	k := look{view: viewReader, charset: wantedCharset(v)}
-	if view := v.c.QueryParam(paramView); view == viewText || view == viewOriginal {
+	k := look{view: viewReader, charset: wantedCharset(v), whole: v.c.QueryParam(paramWhole) == "1"}
+	view, from := v.c.QueryParam(paramView), l.mail.From
+	if view == "" && len(from) == 1 {
+		var err error
+		if view, err = v.box.Preferred(v.ctx(), from[0].Addr); err != nil {
+			return look{}, err
+		}
+	}
+	if view == viewText || view == viewOriginal {
 		k.view = view
 	}
 	k.remote = s.showsPictures(v, l, v.c.QueryParam(paramImages))
-	if from := l.mail.From; !k.remote && l.path == "" && len(from) == 1 { // whom a message within one names, nobody trusted
+	if !k.remote && l.path == "" && len(from) == 1 { // whom a message within one names, nobody trusted
 		var err error
 		if k.trusted, err = v.box.Trusts(v.ctx(), from[0].Addr); err != nil {
 			return look{}, err
@@ -44,6 +54,20 @@ func (s *Server) look(v *visit, l *letter) (look, error) {
 		k.remote = k.trusted
 	}
 	return k, nil
+}
+
+// remember keeps for the next message of a sender the view that a person chose just now. A page that a browser only
+// fetches in advance is no choice.
+func (s *Server) remember(v *visit, l *letter) error {
+	view := v.c.QueryParam(paramView)
+	if view != viewReader && view != viewOriginal && view != viewText || len(l.mail.From) != 1 || !session.Active(v.c.Request(), true) {
+		return nil
+	}
+	known, err := v.box.Preferred(v.ctx(), l.mail.From[0].Addr)
+	if err != nil || known == view || known == "" && view == viewReader {
+		return err
+	}
+	return v.box.Prefer(v.ctx(), l.mail.From[0].Addr, view)
 }
 
 // mistrust shows no remote pictures but to who asked for them just now.
@@ -88,9 +112,9 @@ type shown struct {
 // sanitise makes a body safe to show. A message that is suspicious shows remote pictures to nobody who did not ask for
 // them just now, and its links do not lead out at once.
 func (s *Server) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
-	out := s.sanitised(v, l, body, *k, nil)
+	out := s.sanitised(v, l, body, *k, l.cite)
 	out.reasons = s.suspect(v, l.mail, out.report.Links)
-	if len(out.reasons) == 0 {
+	if len(out.reasons) == 0 || l.cite != nil {
 		return out
 	}
 	k.mistrust()
@@ -122,6 +146,9 @@ func (s *Server) sanitised(v *visit, l *letter, body mail.Body, k look, link fun
 	}
 	out.view = viewText
 	text, format := body.Text, safehtml.TextOptions{Quoted: w.QuotedText(), Flowed: body.Flowed, DelSp: body.DelSp, Link: link}
+	if k.whole {
+		format.MaxText = -1
+	}
 	if text == "" {
 		text, format.Flowed = l.mail.TextAs(l.raw, k.charset), false
 	}

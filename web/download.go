@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -43,6 +44,32 @@ func (s *Server) part(c echo.Context, v *visit) error {
 	part := l.mail.Parts[n]
 	return s.download(c, fileName(lastElement(part.Filename()), "attachment"), unknownSize, part.Open(l.raw))
 }
+
+// openPart answers a PDF to be shown by the browser, which runs what is in it in a sandbox of its own, if this site
+// permits that.
+func (s *Server) openPart(c echo.Context, v *visit) error {
+	id, err := cache.ParseID(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	l, n, err := v.part(id, c.Param("n"))
+	if err != nil {
+		return err
+	}
+	if f := l.file(n, true); !s.opens(f) {
+		return echo.ErrNotFound
+	}
+	part, h := l.mail.Parts[n], c.Response().Header()
+	h.Set("Content-Security-Policy", openPolicy)
+	h.Set("Content-Disposition", strings.Replace(disposition(fileName(lastElement(part.Filename()), "attachment")), "attachment", "inline", 1))
+	return c.Stream(http.StatusOK, "application/pdf", part.Open(l.raw))
+}
+
+// opens reports whether a file is one that the browser may show by itself: by its content, whatever it is called.
+func (s *Server) opens(f file) bool { return s.OpenPDF && f.content == "application/pdf" && !f.risky }
+
+// openPolicy is that of a file which a browser shows by itself: it may load nothing.
+const openPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 const unknownSize = -1
 

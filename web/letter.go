@@ -16,6 +16,9 @@ type letter struct {
 	raw    io.ReaderAt   // what the offsets of mail refer to
 	mail   *mail.Message
 	source *source // the stored one's bytes, whose errors count
+
+	// cite is told of each link, in the order of the text, and says where it leads; nil: where it says.
+	cite func(href string) string
 }
 
 // maxNested is how many messages may lie in one another for the innermost to be opened.

@@ -21,6 +21,9 @@ func (s *Server) message(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	if err := s.remember(v, l); err != nil {
+		return err
+	}
 	m := l.row
 	thread, err := v.box.Conversation(v.ctx(), id)
 	if err != nil {

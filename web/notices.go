@@ -29,7 +29,7 @@ func (s *Server) messageNotices(v *visit, l *letter, body mail.Body, k look, sho
 	case shown.empty && len(l.mail.Attachments()) == 0:
 		list = append(list, views.Notice{Kind: "info", Text: w.BodyEmpty()})
 	case shown.cut:
-		list = append(list, views.Notice{Kind: "info", Text: w.BodyShortened()})
+		list = append(list, views.Notice{Kind: "info", Text: w.BodyShortened(), Link: with(with(s.keep(v, l), paramView, viewText), paramWhole, "1"), LinkText: w.ShowAll()})
 	}
 	if shown.report.Designed && shown.view == viewReader {
 		list = append(list, views.Notice{Kind: "info", Text: w.Designed(), Link: with(s.keep(v, l), paramView, viewOriginal), LinkText: w.ViewDesigned()})

@@ -67,6 +67,7 @@ func (s *Server) showDocument(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	k.view = viewOriginal
 	body := l.mail.BodyAs(l.raw, k.charset)
 	o := safehtml.OriginalOptions{Title: l.subject()}
 	if _, report := safehtml.Reader(body.HTML, safehtml.ReaderOptions{}); len(s.suspect(v, l.mail, report.Links)) > 0 {

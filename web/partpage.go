@@ -40,7 +40,7 @@ func (s *Server) partPage(c echo.Context, v *visit) error {
 	case f.risky:
 		p.DownloadText, p.Notice = w.DownloadAnyway(), &views.Notice{Kind: "danger", Text: w.Risky()}
 	case f.picture():
-		p.Image = "/i/" + s.ticket(v, l, ticketPart, l.partPath(n))
+		p.Image = s.partPicture(v, l, n)
 	case f.text():
 		p.HasText = true
 		var cut bool
@@ -50,6 +50,8 @@ func (s *Server) partPage(c echo.Context, v *visit) error {
 		if cut {
 			p.Notice = &views.Notice{Kind: "info", Text: w.BodyShortened()}
 		}
+	case s.opens(f):
+		p.Open, p.OpenText = l.partHref(n)+"/open", w.OpenFile()
 	default:
 		p.Notice = &views.Notice{Kind: "info", Text: w.NotShown()}
 	}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -24,7 +26,8 @@ const (
 
 // What a ticket permits stands before what it is about.
 const (
-	ticketPart   = "part:"   // to see a picture that is a part of the message
+	ticketPart   = "part:"   // to see a picture that is a part of the message: its place and its size in it, its encoding
+	ticketNested = "nested:" // to see a picture that is a part of a message in it: where, as pages have it
 	ticketRemote = "remote:" // to see a picture that is elsewhere
 	ticketAll    = "all:"    // to see all remote pictures of the message
 	ticketLink   = "link:"   // to be told where a link of the message leads
@@ -54,7 +57,7 @@ func (s *Server) pictures(v *visit, l *letter, remote bool) func(source string) 
 		switch {
 		case inline:
 			if n := l.inline(id); n >= 0 {
-				address = "/i/" + s.ticket(v, l, ticketPart, l.partPath(n))
+				address = s.partPicture(v, l, n)
 			}
 		case remote:
 			if ticket := s.ticket(v, l, ticketRemote, source); ticket != "" {
@@ -64,6 +67,16 @@ func (s *Server) pictures(v *visit, l *letter, remote bool) func(source string) 
 		known[source] = address
 		return address
 	}
+}
+
+// partPicture is the address of a picture that is a part. It says where the part lies, so that a page with many of them
+// does not read their message again for each; in a message that is itself encoded its offsets are of no use.
+func (s *Server) partPicture(v *visit, l *letter, n int) string {
+	if l.raw != io.ReaderAt(l.source) {
+		return "/i/" + s.ticket(v, l, ticketNested, l.partPath(n))
+	}
+	p := l.mail.Parts[n]
+	return "/i/" + s.ticket(v, l, ticketPart, fmt.Sprintf("%d %d %s", p.Offset, p.Size, p.Encoding))
 }
 
 // inline returns which part an id is of, if that is a picture, and -1 if there is none.
@@ -151,23 +164,40 @@ func (s *Server) findPicture(c echo.Context) (images.Image, error) {
 	if address, ok := strings.CutPrefix(t.Source, ticketRemote); ok {
 		return s.Images.For(string(row.Enrolment.Person)).Get(ctx, address)
 	}
-	path, ok := strings.CutPrefix(t.Source, ticketPart)
-	if !ok {
-		return images.Image{}, cache.ErrNotFound
-	}
 	box, done, err := s.Boxes.Get(ctx, string(row.Enrolment.Person))
 	if err != nil {
 		return images.Image{}, err
 	}
 	defer done()
-	v := &visit{c: c, box: box}
-	l, n, err := v.part(cache.ID(t.Message), path)
+	part, source, err := (&visit{c: c, box: box}).pictured(cache.ID(t.Message), t.Source)
 	if err != nil {
 		return images.Image{}, err
 	}
-	image, err := s.Images.For(string(row.Enrolment.Person)).Reencode(ctx, l.mail.Parts[n].Open(l.raw))
-	if l.source.err != nil {
-		return images.Image{}, l.source.err
+	image, err := s.Images.For(string(row.Enrolment.Person)).Reencode(ctx, part)
+	if source.err != nil {
+		return images.Image{}, source.err
 	}
 	return image, err
+}
+
+// pictured opens the part that a ticket is about.
+func (v *visit) pictured(id cache.ID, ticket string) (io.Reader, *source, error) {
+	if path, ok := strings.CutPrefix(ticket, ticketNested); ok {
+		l, n, err := v.part(id, path)
+		if err != nil {
+			return nil, nil, err
+		}
+		return l.mail.Parts[n].Open(l.raw), l.source, nil
+	}
+	place, ok := strings.CutPrefix(ticket, ticketPart)
+	var p mail.Part
+	if n, _ := fmt.Sscan(place, &p.Offset, &p.Size, &p.Encoding); !ok || n < 2 {
+		return nil, nil, cache.ErrNotFound
+	}
+	raw, err := v.box.Raw(v.ctx(), id)
+	if err != nil {
+		return nil, nil, err
+	}
+	source := &source{raw: raw}
+	return p.Open(source), source, nil
 }

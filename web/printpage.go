@@ -20,13 +20,18 @@ func (s *Server) printPage(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	c.QueryParams().Del(paramView) // a frame cannot be printed
+	c.QueryParams().Set(paramView, viewReader) // a frame cannot be printed
+	var notes []string
+	l.cite = func(href string) string {
+		notes = append(notes, href)
+		return href
+	}
 	room := maxBodies
 	read, err := s.read(v, l, &room)
 	if err != nil {
 		return err
 	}
 	subject := cmp.Or(l.subject(), s.Words.NoSubject())
-	p := views.PrintPage{Shell: s.bare(subject), Message: read, Back: l.href(), BackText: s.Words.BackToMessage(), Subject: subject}
+	p := views.PrintPage{Shell: s.bare(subject), Message: read, Back: l.href(), BackText: s.Words.BackToMessage(), Subject: subject, Notes: notes}
 	return s.render(c, http.StatusOK, views.Print(p))
 }

@@ -92,6 +92,12 @@ func (s *Server) toWhom(v *visit, m *mail.Message) string {
 	return w.ToNameAnd(cmp.Or(all[0].Name, all[0].Addr), len(all)-1)
 }
 
+// Of more addresses than manyShown the first are shown, and the rest on demand.
+const (
+	manyShown  = 8
+	firstShown = 5
+)
+
 // maxShown is how many addresses of a field are written out.
 const maxShown = 200
 
@@ -106,8 +112,16 @@ func (s *Server) fields(l *letter) []views.Field {
 	}
 	add(w.FieldFrom(), written(m.From))
 	add(w.FieldReplyTo(), written(m.ReplyTo))
-	add(w.FieldTo(), written(m.To))
-	add(w.FieldCc(), written(m.Cc))
+	addMany := func(name string, all []mail.Address) {
+		if len(all) <= manyShown {
+			add(name, written(all))
+			return
+		}
+		rest := all[firstShown:]
+		list = append(list, views.Field{Name: name, Value: written(all[:firstShown]), More: written(rest), MoreText: w.AndMore(len(rest))})
+	}
+	addMany(w.FieldTo(), m.To)
+	addMany(w.FieldCc(), m.Cc)
 	if m.Date.IsZero() {
 		add(w.FieldDate(), w.DateUnknown())
 	} else {

@@ -46,6 +46,8 @@ type Server struct {
 	Images *images.Proxy
 	// Tickets makes the addresses that permit one thing by themselves; of another process they permit nothing.
 	Tickets *images.Signer
+	// OpenPDF lets a PDF open in the browser's own viewer instead of only being saved.
+	OpenPDF bool
 	// Believed are the authserv-ids whose Authentication-Results count (RFC 8601), in any case; nil: nobody's do.
 	Believed []string
 	// Ready reports whether the data can be used. /healthz answers its error with 503 and writes it to the log.
@@ -119,6 +121,7 @@ func (s *Server) routes() []route {
 		{get, "/m/:id/raw", s.person(s.raw)},
 		{get, "/m/:id/part/:n", s.person(s.partPage)},
 		{get, "/m/:id/part/:n/download", s.person(s.part)},
+		{get, "/m/:id/part/:n/open", s.person(s.openPart)},
 		{get, "/m/:id/parts.zip", s.person(s.zip)},
 		{get, "/i/:token", s.picture},
 		{get, "/l/:token", s.outbound},

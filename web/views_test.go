@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -172,6 +173,9 @@ func TestADeceivingMessageSaysSoAndItsLinksStopOnTheWay(t *testing.T) {
 	endless := b.get("/m/" + rows[1])
 	endless.says("MARKER onward")
 	endless.saysNot(`href="/l/`, "https://evil.example/aaaa")
+	inbox := b.get("/inbox")
+	inbox.says("eve@evil.example")
+	inbox.saysNot("service@bank.example") // as a name it is none
 	id := rows[0]
 	p := b.get("/m/" + id)
 	p.says("This message may be trying to deceive you.", "bank.example → evil.example", "service@bank.example → eve@evil.example", "(evil.example)")
@@ -366,5 +370,86 @@ func TestATextCanBeReadAsAnotherCharset(t *testing.T) {
 		t.Fatal("no frame")
 	}
 	b.get(strings.ReplaceAll(frame[1], "&amp;", "&")).says("Zażółć")
-	b.get("/m/" + rows[0] + "?charset=x-evil").says("Za¿ó³æ")
+	b.get("/m/" + rows[0] + "?view=reader&charset=x-evil").says("Za¿ó³æ")
+}
+
+func TestTheViewOfASenderIsRemembered(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(htmlLetter("first", "<p>MARKER one"))
+	h.mailbox.Deliver(letter("Shop <NEWS@shop.example>", "second", "<p>MARKER two", 2*time.Hour, "MIME-Version: 1.0", "Content-Type: text/html"))
+	h.mailbox.Deliver(letter("bo@example.org", "other", "<p>MARKER three", 3*time.Hour, "MIME-Version: 1.0", "Content-Type: text/html"))
+	b := h.browser()
+	b.signIn()
+	rows := b.awaitMail(3).rows()
+	framed := func(id string) bool { return strings.Contains(b.get("/m/"+id).body, "<iframe") }
+	b.get("/m/"+rows[0]+"?view=original", "Sec-Purpose: prefetch")
+	if framed(rows[0]) {
+		t.Error("a page that was only fetched in advance is a choice")
+	}
+	b.get("/m/" + rows[0] + "?view=original")
+	if !framed(rows[0]) || !framed(rows[1]) || framed(rows[2]) {
+		t.Errorf("original for %v %v, not for %v", framed(rows[0]), framed(rows[1]), framed(rows[2]))
+	}
+	b.get("/m/" + rows[1] + "/print").says("MARKER two")
+	if b.get("/m/" + rows[1] + "?view=reader"); framed(rows[0]) {
+		t.Error("the reader was chosen since")
+	}
+}
+
+func TestALongTextIsShownToItsEndOnDemand(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(letter("bo@example.org", "long", strings.Repeat("A line of a text that is long.\n", 8_000)+"THE END", time.Hour))
+	b := h.browser()
+	b.signIn()
+	id := b.awaitMail(1).rows()[0]
+	p := b.get("/m/" + id)
+	p.says("Show all")
+	p.saysNot("THE END")
+	b.get("/m/" + id + "?view=text&all=1").says("THE END")
+}
+
+func TestOfManyRecipientsTheFirstAreShown(t *testing.T) {
+	var all []string
+	for i := range 30 {
+		all = append(all, "p"+strconv.Itoa(i)+"@example.net")
+	}
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(letter("bo@example.org", "many", "x", time.Hour, "Cc: "+strings.Join(all, ", ")))
+	b := h.browser()
+	b.signIn()
+	p := b.get("/m/" + b.awaitMail(1).rows()[0])
+	p.says("p4@example.net and 25 more p5@example.net", "p29@example.net")
+}
+
+func TestLinksOfAPrintedMessageAreNotes(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(htmlLetter("links", `<a href="https://a.example/one">one</a> and <a href="https://b.example/two">two</a>`))
+	b := h.browser()
+	b.signIn()
+	b.get("/m/"+b.awaitMail(1).rows()[0]+"/print").says("one and two", "Links https://a.example/one https://b.example/two")
+}
+
+func TestAPDFOpensByPolicy(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(withFile("a pdf", "application/octet-stream", `attachment; filename="a.pdf"`, []byte("%PDF-1.4\n%END")))
+	h.mailbox.Deliver(withFile("no pdf", "application/pdf", `attachment; filename="b.pdf"`, []byte("<script>alert(1)</script>")))
+	b := h.browser()
+	b.signIn()
+	rows := b.awaitMail(2).rows()
+	open := func(id string) page { return b.get("/m/" + id + "/part/2/open") }
+	if p := open(rows[0]); p.status != 404 {
+		t.Errorf("without the policy it answers %d", p.status)
+	}
+	h.site.OpenPDF = true
+	for _, id := range rows {
+		p := open(id)
+		page := b.get("/m/" + id + "/part/2")
+		switch offered := strings.Contains(page.body, "/part/2/open"); {
+		case strings.Contains(page.title(), "a.pdf") && (p.status != 200 || p.header.Get("Content-Type") != "application/pdf" || p.body != "%PDF-1.4\n%END" || !offered ||
+			p.header.Get("X-Content-Type-Options") != "nosniff" || !strings.HasPrefix(p.header.Get("Content-Security-Policy"), "default-src 'none'") || !strings.HasPrefix(p.header.Get("Content-Disposition"), "inline")):
+			t.Errorf("the PDF answers %d, %v, offered %v", p.status, p.header, offered)
+		case strings.Contains(page.title(), "b.pdf") && (p.status != 404 || offered):
+			t.Errorf("what is no PDF answers %d, offered %v", p.status, offered)
+		}
+	}
 }

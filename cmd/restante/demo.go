@@ -47,7 +47,7 @@ func (c *demoCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	site := instance{
 		data: data, mail: &pop3client.Address{Host: demoHost, Port: 995, Security: pop3client.TLS}, client: mail.client,
-		demo: &web.Demo{User: demoUser, Password: demoPassword}, believed: []string{demoHost}, log: slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		demo: &web.Demo{User: demoUser, Password: demoPassword}, believed: []string{demoHost}, openPDF: true, log: slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	site.ready = func() {
 		fmt.Fprintf(std.out, "Restante, a demonstration with a sample mailbox. Open\n\n  %s\n\nand sign in: user name %s, password %s. Ctrl+C ends it; nothing is kept.\n",

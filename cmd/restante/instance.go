@@ -32,6 +32,7 @@ type instance struct {
 	client   pop3client.Options
 	allow    web.Allowed
 	believed []string // authserv-ids
+	openPDF  bool
 	interval time.Duration
 	demo     *web.Demo
 	ready    func() // called once the data is open and the site is about to answer
@@ -56,7 +57,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	site := &web.Server{
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Now: time.Now},
-		Mail:     i.mail, Allow: i.allow, Believed: i.believed, Demo: i.demo, Ready: func() error { return writable(i.data) },
+		Mail:     i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Ready: func() error { return writable(i.data) },
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}

@@ -25,6 +25,7 @@ type serveCommand struct {
 	AllowUser           []string      `placeholder:"PATTERN" help:"Who may sign in: a user name, or *@domain. Repeatable. Without it, anyone whom the mail server accepts."`
 	AuthservID          []string      `name:"authserv-id" placeholder:"NAME" help:"Believe what this mail server wrote into a message about who sent it (its name in Authentication-Results). Repeatable. Without it, nobody is believed."`
 	AllowPrivateServers bool          `help:"Let people who name their own server reach private addresses, too. A server given with --server may be anywhere."`
+	OpenPDF             bool          `name:"open-pdf" help:"Let PDF attachments open in the browser's own viewer, instead of only being saved."`
 	Interval            time.Duration `default:"5m" placeholder:"SPAN" help:"How often to look for new mail while somebody is signed in. Default: ${default}."`
 }
 
@@ -54,7 +55,7 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 
 // instance makes of the flags what they mean, or says which of them cannot be meant.
 func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
-	i := instance{data: c.Data, believed: c.AuthservID, interval: c.Interval, log: slog.New(slog.NewTextHandler(stderr, nil))}
+	i := instance{data: c.Data, believed: c.AuthservID, openPDF: c.OpenPDF, interval: c.Interval, log: slog.New(slog.NewTextHandler(stderr, nil))}
 	if c.Data == "" {
 		return i, usageError{errors.New("--data DIR is missing: it names the folder that the mail is kept in")}
 	}
