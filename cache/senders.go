@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"restante/cache/query"
 )
 
 // Trust remembers whether remote pictures of a sender are always shown. Addresses are compared without case. The empty
@@ -69,4 +71,21 @@ func (b *Box) Preferred(ctx context.Context, addr string) (view string, err erro
 		return "", fmt.Errorf("looking how to show a sender: %w", err)
 	}
 	return view, nil
+}
+
+// WroteBefore reports whether a sender's address has an older message here than one. The empty address has none.
+func (b *Box) WroteBefore(ctx context.Context, addr string, id ID) (before bool, err error) {
+	match, ok := matchText(query.Term{Field: query.From, Text: addr, Phrase: true}, false)
+	if !ok {
+		return false, nil
+	}
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		// The index finds the words of an address, which others may have, too.
+		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM fts CROSS JOIN messages m ON m.id = fts.rowid
+			WHERE fts MATCH ? AND fts.rowid < ? AND lower(m.from_addr) = ?)`, textColumns[query.From]+match, id, strings.ToLower(addr)).Scan(&before)
+	})
+	if err != nil {
+		return false, fmt.Errorf("looking for a sender's first message: %w", err)
+	}
+	return before, nil
 }

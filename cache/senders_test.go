@@ -48,3 +48,22 @@ func TestTheViewOfASenderIsKept(t *testing.T) {
 		}
 	}
 }
+
+func TestWhetherASenderWroteBefore(t *testing.T) {
+	b := newFixture(t)
+	ids := b.add(
+		letter("Ana <ana@example.org>", "one", "x", noon.AddDate(0, 0, -3)),
+		letter("Bo <bo@example.org>", "two", "y ana@example.org", noon.AddDate(0, 0, -2)),
+		letter("ANA@Example.org", "three", "z", noon.AddDate(0, 0, -1)),
+	)
+	first, other, second := ids[0], ids[1], ids[2]
+	for _, c := range []struct {
+		addr string
+		id   ID
+		want bool
+	}{{"ana@example.org", first, false}, {"bo@example.org", other, false}, {"Ana@example.org", second, true}, {"ana@example", second, false}, {"", second, false}} {
+		if got, err := b.WroteBefore(t.Context(), c.addr, c.id); err != nil || got != c.want {
+			t.Errorf("%s before %d: %v (%v), want %v", c.addr, c.id, got, err, c.want)
+		}
+	}
+}

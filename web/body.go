@@ -96,7 +96,7 @@ func (s *Server) show(v *visit, l *letter, room *int, out *views.Message) error 
 	out.Charsets = s.charsets(v, l, body, k.charset)
 	out.Cards = s.cards(v, l)
 	out.Notices = append(out.Notices, s.messageNotices(v, l, body, k, shown)...)
-	return nil
+	return s.strangerNotice(v, l, out)
 }
 
 // shown is a body that has been made safe.

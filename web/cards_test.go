@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
+	"restante/cmd/check/corpus"
 	"restante/pop3client/pop3test"
 	"restante/web"
 )
@@ -62,4 +65,41 @@ func TestWhoCheckedASenderIsSaid(t *testing.T) {
 	p := b.get("/m/" + rows[1] + "/headers")
 	p.says("Nobody whom this site believes", "evil.example", "--authserv-id")
 	p.saysNot("DMARC: passed")
+}
+
+// TestCorpusInvitationsAreText reads the corpus's hostile invitations: what they say is text on a card, and nothing else.
+func TestCorpusInvitationsAreText(t *testing.T) {
+	mails := corpus.Mails(t, 1, "security/ics")
+	h := newHouse(t, &pop3test.Server{}, nil)
+	for _, m := range mails {
+		h.mailbox.Deliver([]byte(withCRLF(string(m.Raw))))
+	}
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	proof, seen := corpus.Prove(t, "hostile invitations are text on a card"), 0
+	for _, id := range b.allMessages() {
+		p := b.get("/m/" + id)
+		text := p.text()
+		var wrong []string
+		if p.status != 200 || !strings.Contains(text, "What MARKER") {
+			wrong = append(wrong, "its card is not there: "+text)
+		}
+		root, err := html.Parse(strings.NewReader(p.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range root.Descendants() {
+			for _, a := range n.Attr {
+				if n.Data == "script" || strings.HasPrefix(a.Key, "on") || strings.Contains(strings.ToLower(a.Val), "javascript:") {
+					wrong = append(wrong, n.Data+" has "+a.Key+"="+a.Val)
+				}
+			}
+		}
+		seen++
+		proof.Case(p.title(), wrong...)
+	}
+	if seen != len(mails) {
+		t.Errorf("%d of %d are there", seen, len(mails))
+	}
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net/url"
 	"os"
@@ -64,7 +65,7 @@ func (b *browser) file(subject string) (message, file page, ok bool) {
 	return message, b.get(link + "/download"), true
 }
 
-func TestNamesOfFilesAreHarmless(t *testing.T) {
+func TestCorpusNamesOfFilesAreHarmless(t *testing.T) {
 	var cases []struct {
 		ID          string
 		Disposition string  `json:"content_disposition"`
@@ -78,28 +79,31 @@ func TestNamesOfFilesAreHarmless(t *testing.T) {
 	b := h.browser()
 	b.signIn()
 	b.awaitIdle()
+	proof := corpus.Prove(t, "hostile names of files")
 	for _, c := range cases {
 		message, file, ok := b.file("case " + c.ID + " end")
 		if !ok {
 			continue
 		}
 		message.saysNot("<script", "<svg onload", `" onmouseover`, "\u202e", "\u2066")
+		wrong := ""
 		kind, params, err := mime.ParseMediaType(file.header.Get("Content-Disposition"))
 		name := params["filename"]
 		switch {
 		case err != nil || kind != "attachment" || len(file.header.Values("Content-Disposition")) != 1 || file.header.Get("Set-Cookie") != "":
-			t.Errorf("%s: the header is %q (%v)", c.ID, file.header.Values("Content-Disposition"), err)
+			wrong = fmt.Sprintf("the header is %q (%v)", file.header.Values("Content-Disposition"), err)
 		case name == "" || len(name) > 255 || strings.ContainsAny(name, "/\\:\u202e\u2066\u2069\u200b") || strings.ContainsFunc(name, unicode.IsControl):
-			t.Errorf("%s: the file is called %q", c.ID, name)
+			wrong = fmt.Sprintf("the file is called %q", name)
 		case c.Expected != nil && name != *c.Expected:
-			t.Errorf("%s: the file is called %q, want %q", c.ID, name, *c.Expected)
+			wrong = fmt.Sprintf("the file is called %q, want %q", name, *c.Expected)
 		case file.body != "CONTENT":
-			t.Errorf("%s: the file is %q", c.ID, file.body)
+			wrong = fmt.Sprintf("the file is %q", file.body)
 		}
+		proof.Case(c.ID, wrong)
 	}
 }
 
-func TestNoFileIsShownAsWhatItClaimsToBe(t *testing.T) {
+func TestCorpusNoFileIsShownAsWhatItClaimsToBe(t *testing.T) {
 	var cases []struct {
 		ID       string
 		Type     string `json:"content_type"`
@@ -114,6 +118,7 @@ func TestNoFileIsShownAsWhatItClaimsToBe(t *testing.T) {
 	b := h.browser()
 	b.signIn()
 	b.awaitIdle()
+	proof := corpus.Prove(t, "files that are not what they claim")
 	for _, c := range cases {
 		if strings.HasPrefix(c.Type, "multipart/") {
 			continue // what it holds is in the message, not in a file
@@ -123,19 +128,21 @@ func TestNoFileIsShownAsWhatItClaimsToBe(t *testing.T) {
 			continue
 		}
 		message.saysNot("<script", "<svg onload", "onload=")
+		var wrong []string
 		for name, want := range map[string]string{
 			"Content-Type": "application/octet-stream", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin",
 			"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'", "X-Injected": "",
 		} {
 			if got := file.header.Get(name); got != want {
-				t.Errorf("%s: %s is %q, want %q", c.ID, name, got, want)
+				wrong = append(wrong, fmt.Sprintf("%s is %q, want %q", name, got, want))
 			}
 		}
 		if kind, _, err := mime.ParseMediaType(file.header.Get("Content-Disposition")); kind != "attachment" || err != nil {
-			t.Errorf("%s: %q", c.ID, file.header.Get("Content-Disposition"))
+			wrong = append(wrong, file.header.Get("Content-Disposition"))
 		}
 		if file.body != string(c.Body) {
-			t.Errorf("%s: %d bytes came, want %d", c.ID, len(file.body), len(c.Body))
+			wrong = append(wrong, fmt.Sprintf("%d bytes came, want %d", len(file.body), len(c.Body)))
 		}
+		proof.Case(c.ID, wrong...)
 	}
 }

@@ -37,6 +37,19 @@ func (s *Server) messageNotices(v *visit, l *letter, body mail.Body, k look, sho
 	return list
 }
 
+// strangerNotice says that a sender has not written before. While a mailbox is being collected, newest first, that is
+// not known.
+func (s *Server) strangerNotice(v *visit, l *letter, out *views.Message) error {
+	if l.path != "" || v.state.First || len(l.mail.From) != 1 || v.isMe(l.mail.From[0].Addr) || l.mail.From[0].Addr == "" {
+		return nil
+	}
+	before, err := v.box.WroteBefore(v.ctx(), l.mail.From[0].Addr, l.row.ID)
+	if err == nil && !before {
+		out.Notices = append(out.Notices, views.Notice{Kind: "info", Text: s.Words.FirstFrom(l.mail.From[0].Addr)})
+	}
+	return err
+}
+
 // sourceHref is the page with the bytes of the stored message.
 func (l *letter) sourceHref() string { return "/m/" + l.row.ID.String() + "/source" }
 

@@ -16,6 +16,9 @@ func (w *Words) ReasonLookalike() string     { return w.say("suspicion.lookalike
 func (w *Words) ReasonLookalikeLink() string { return w.say("suspicion.lookalike-link") }
 func (w *Words) ReasonSpam() string          { return w.say("suspicion.spam") }
 
+// FirstFrom says that a sender has not written before, which is no reason.
+func (w *Words) FirstFrom(addr string) string { return w.say("suspicion.first", "Addr", addr) }
+
 // ReasonForged says who found out that the sender is not who the message says.
 func (w *Words) ReasonForged(server string) string {
 	return w.say("suspicion.forged", "Server", server)

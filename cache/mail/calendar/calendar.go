@@ -108,7 +108,7 @@ func (r *reader) line(text string) {
 		inside = r.stack[len(r.stack)-1]
 	}
 	switch {
-	case inside == "VEVENT" && r.events == 1 && r.depth("VEVENT") == 1:
+	case inside == "VEVENT" && r.events == 1: // an event inside another is no event of its own
 		r.property(p)
 	case inside == "VTIMEZONE" && p.name == "TZID" && r.zone != nil:
 		if len(r.zones) < maxZones {
