@@ -34,7 +34,8 @@ func lookalike(host string, sites []string) string {
 		}
 		name, _, _ := strings.Cut(known, ".")
 		switch {
-		case label != name && looks == skeleton(name):
+		case label == name: // the same elsewhere: yahoo.com.au
+		case looks == skeleton(name):
 			return known
 		case strings.HasPrefix(host, known+".") || strings.Contains(host, "."+known+"."):
 			return known

@@ -39,7 +39,8 @@ func (s *Server) suspect(v *visit, m *mail.Message, links []safehtml.Link) (list
 // suspectFilters is what those found out who had the message before us: they know more of where it comes from.
 func (s *Server) suspectFilters(m *mail.Message) (list []views.Point) {
 	w := s.Words
-	if checked := m.Authentication(s.Believed); checked.Result("dmarc") == "fail" {
+	// Lists change what they pass on, and fail for it; what they found before that may be vouched for (RFC 8617).
+	if checked := m.Authentication(s.Believed); checked.Result("dmarc") == "fail" && checked.Result("arc") != "pass" {
 		list = append(list, views.Point{Text: w.ReasonForged(checked.Server), Evidence: domainOf(m.From)})
 	}
 	if mark := m.SpamMark(); mark != "" {

@@ -206,15 +206,16 @@ func TestSignsOfDeceitAreNamed(t *testing.T) {
 	h.mailbox.Deliver(letter("eve@shop.example", "marked", "x", 8*time.Hour, "X-Spam-Flag: YES"))
 	h.mailbox.Deliver(letter("eve@bank.example", "forged", "x", 9*time.Hour, "Authentication-Results: mx.example.org; dmarc=fail header.from=bank.example"))
 	h.mailbox.Deliver(letter("eve@bank.example", "unbelieved", "x", 10*time.Hour, "Authentication-Results: other.example; dmarc=fail header.from=bank.example"))
+	h.mailbox.Deliver(letter("eve@bank.example", "passedon", "x", 11*time.Hour, "Authentication-Results: mx.example.org; dmarc=fail header.from=bank.example; arc=pass"))
 	b := h.browser()
 	b.signIn()
-	b.awaitMail(11)
+	b.awaitMail(12)
 	for subject, want := range map[string]string{
 		"answers": "Answers to it go to another domain: shop.example → elsewhere.example", "later": "Its date is in the future:",
 		"alphabets": "mixes alphabets", "good": "", "list": "",
 		"digit": "made to look like another: paypa1.com, not paypal.com", "ours": "examp1e.org, not example.org",
 		"textlink": "The site of a link is made to look like another: paypal.com.shop.example, not paypal.com", "marked": "marked it as spam: X-Spam-Flag: YES",
-		"forged": "The mail server mx.example.org found", "unbelieved": "",
+		"forged": "The mail server mx.example.org found", "unbelieved": "", "passedon": "",
 	} {
 		found := b.get("/search?q=subject:" + subject).rows()
 		if len(found) != 1 {
