@@ -14,7 +14,7 @@ const (
 )
 
 // attachments lists the files of a message. Sizes are those of the decoded files as far as the encoding tells.
-func (s *Server) attachments(l *letter, out *views.Message) {
+func (s *Server) attachments(v *visit, l *letter, out *views.Message) {
 	w := s.Words
 	files := l.mail.Attachments()
 	var total int64
@@ -25,7 +25,7 @@ func (s *Server) attachments(l *letter, out *views.Message) {
 		f := l.file(n, i < maxSniffed)
 		a := views.Attachment{
 			Name: f.name, Type: f.kind, Size: w.Size(size), Icon: typeIcon(f.kind), Risky: f.risky,
-			Href: l.partHref(n) + "/download", Label: w.Download(f.name, w.Size(size)),
+			Href: s.fileHref(v, l, n), Label: w.Download(f.name, w.Size(size)),
 		}
 		switch {
 		case f.risky:

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"restante/cache"
+	"restante/cache/registry"
 )
 
 const copyPart = 64 << 10 // bytes of a download in one write
@@ -31,11 +32,42 @@ func (s *Server) raw(c echo.Context, v *visit) error {
 	return s.download(c, fileName(m.Subject, "message")+".eml", raw.Size(), io.NewSectionReader(raw, 0, raw.Size()))
 }
 
+// paramAt is a ticket that says where in its message a file lies.
+const paramAt = "at"
+
+// fileHref is the address of a file. It says where in the message the file lies, for an hour, so that this is streamed
+// from there and nothing is parsed again.
+func (s *Server) fileHref(v *visit, l *letter, n int) string {
+	href, p := l.partHref(n)+"/download", l.mail.Parts[n]
+	if ticket := s.ticket(v, l, ticketFile, place(p)+" "+p.Filename()); ticket != "" && l.raw == io.ReaderAt(l.source) {
+		return with(href, paramAt, ticket)
+	}
+	return href
+}
+
+// placed opens the file that an address has a ticket for, and returns its name.
+func (s *Server) placed(c echo.Context, v *visit, id cache.ID) (part io.Reader, name string, ok bool) {
+	t, err := s.Tickets.Open(c.QueryParam(paramAt), s.Now())
+	text, isFile := strings.CutPrefix(t.Source, ticketFile)
+	if err != nil || !isFile || registry.SessionID(t.Session) != v.ID || t.Message != int64(id) {
+		return nil, "", false
+	}
+	p, name, ok := placedAt(text)
+	raw, err := v.box.Raw(v.ctx(), id)
+	if !ok || err != nil {
+		return nil, "", false // the way without a ticket says what is wrong
+	}
+	return p.Open(raw), name, true
+}
+
 // part answers one attachment, decoded.
 func (s *Server) part(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
+	}
+	if part, name, ok := s.placed(c, v, id); ok {
+		return s.download(c, fileName(lastElement(name), "attachment"), unknownSize, part)
 	}
 	l, n, err := v.part(id, c.Param("n"))
 	if err != nil {

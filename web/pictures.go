@@ -27,6 +27,7 @@ const (
 // What a ticket permits stands before what it is about.
 const (
 	ticketPart   = "part:"   // to see a picture that is a part of the message: its place and its size in it, its encoding
+	ticketFile   = "file:"   // to have a file of the message: the same, and its name
 	ticketNested = "nested:" // to see a picture that is a part of a message in it: where, as pages have it
 	ticketRemote = "remote:" // to see a picture that is elsewhere
 	ticketAll    = "all:"    // to see all remote pictures of the message
@@ -76,7 +77,25 @@ func (s *Server) partPicture(v *visit, l *letter, n int) string {
 		return "/i/" + s.ticket(v, l, ticketNested, l.partPath(n))
 	}
 	p := l.mail.Parts[n]
-	return "/i/" + s.ticket(v, l, ticketPart, fmt.Sprintf("%d %d %s", p.Offset, p.Size, p.Encoding))
+	return "/i/" + s.ticket(v, l, ticketPart, place(p))
+}
+
+// place is where in its message a part lies, and how it is encoded.
+func place(p mail.Part) string { return fmt.Sprintf("%d %d %q", p.Offset, p.Size, p.Encoding) }
+
+// placedAt reads what place wrote, and returns what stands behind it.
+func placedAt(text string) (p mail.Part, rest string, ok bool) {
+	words := strings.SplitN(text, " ", 4)
+	if len(words) < 3 {
+		return p, "", false
+	}
+	if n, _ := fmt.Sscanf(strings.Join(words[:3], " "), "%d %d %q", &p.Offset, &p.Size, &p.Encoding); n != 3 {
+		return p, "", false
+	}
+	if len(words) == 4 {
+		rest = words[3]
+	}
+	return p, rest, true
 }
 
 // inline returns which part an id is of, if that is a picture, and -1 if there is none.
@@ -189,9 +208,9 @@ func (v *visit) pictured(id cache.ID, ticket string) (io.Reader, *source, error)
 		}
 		return l.mail.Parts[n].Open(l.raw), l.source, nil
 	}
-	place, ok := strings.CutPrefix(ticket, ticketPart)
-	var p mail.Part
-	if n, _ := fmt.Sscan(place, &p.Offset, &p.Size, &p.Encoding); !ok || n < 2 {
+	text, isPart := strings.CutPrefix(ticket, ticketPart)
+	p, _, ok := placedAt(text)
+	if !isPart || !ok {
 		return nil, nil, cache.ErrNotFound
 	}
 	raw, err := v.box.Raw(v.ctx(), id)

@@ -42,7 +42,7 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 		out.Notices = []views.Notice{{Kind: "info", Text: w.TooMuch(), Link: l.href(), LinkText: w.OpenAlone()}}
 	}
 	out.Menu = s.menu(l)
-	s.attachments(l, &out)
+	s.attachments(v, l, &out)
 	return out, l.source.err
 }
 

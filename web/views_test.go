@@ -454,3 +454,32 @@ func TestAPDFOpensByPolicy(t *testing.T) {
 		}
 	}
 }
+
+func TestAFileIsReadFromWhereItLies(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(withFile("one", "application/octet-stream", `attachment; filename="a b.bin"`, []byte("CONTENT ONE")))
+	h.mailbox.Deliver(withFile("two", "application/octet-stream", `attachment; filename="c.bin"`, []byte("CONTENT TWO")))
+	b := h.browser()
+	b.signIn()
+	rows := b.awaitMail(2).rows()
+	link := func(id string) string {
+		m := regexp.MustCompile(`href="(/m/` + id + `/part/2/download\?at=[A-Za-z0-9_-]+)"`).FindStringSubmatch(b.get("/m/" + id).body)
+		if m == nil {
+			t.Fatalf("message %s has no such link", id)
+		}
+		return m[1]
+	}
+	for _, id := range rows {
+		with, without := b.get(link(id)), b.get("/m/"+id+"/part/2/download")
+		if with.status != 200 || with.body != without.body || with.header.Get("Content-Disposition") != without.header.Get("Content-Disposition") {
+			t.Errorf("with a ticket: %d %q %q, without %q %q", with.status, with.body, with.header.Get("Content-Disposition"), without.body, without.header.Get("Content-Disposition"))
+		}
+	}
+	_, foreign, _ := strings.Cut(link(rows[0]), "?")
+	if p := b.get("/m/" + rows[1] + "/part/2/download?" + foreign); p.body != b.get("/m/"+rows[1]+"/part/2/download").body {
+		t.Errorf("a ticket for one message opens another: %q", p.body)
+	}
+	if p := h.browser().get(link(rows[0])); strings.Contains(p.body, "CONTENT") {
+		t.Error("a ticket is good without the session")
+	}
+}
