@@ -44,13 +44,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return benchCommand(ctx, args[1:], out)
 	}
 	c := &check{out: out}
-	switch {
-	case len(args) == 0:
-	case len(args) == 1 && args[0] == "all":
-		c.all = true
-	case len(args) == 1 && args[0] == "corpus":
-		c.all, c.corpus = true, true
-	default:
+	corpusOnly := len(args) == 1 && args[0] == "corpus"
+	c.all = corpusOnly || len(args) == 1 && args[0] == "all"
+	if len(args) > 0 && !c.all {
 		return errUsage
 	}
 	root, err := moduleRoot(ctx)
@@ -66,8 +62,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		{"staticcheck", "go " + strings.Join(staticcheck, " "), c.staticcheck},
 		{"tests", "", c.tests},
 	}
-	if c.corpus {
-		steps = steps[len(steps)-1:]
+	if corpusOnly {
+		steps = nil
+	}
+	if c.all {
+		steps = append(steps, step{"corpus", "", c.corpus})
 	}
 	err = c.steps(ctx, steps)
 	for _, line := range c.closing {
@@ -78,10 +77,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 // check is one run over one work tree.
 type check struct {
-	root   string
-	all    bool // run the long proofs whole
-	corpus bool // run nothing but what is proved with the corpus
-	out    io.Writer
+	root string
+	all  bool // run the long proofs whole
+	out  io.Writer
 
 	// closing are lines for the end: what was not checked and, last, go test's own summary, which CI reads.
 	closing []string

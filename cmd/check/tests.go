@@ -19,14 +19,6 @@ func (c *check) tests(ctx context.Context) error {
 	} else {
 		fmt.Fprintf(c.out, "\nTHE TESTS RUN WITHOUT THE RACE DETECTOR: %v\n\n", race)
 	}
-	if c.corpus {
-		args = append(args, "-count=1", "-run=Corpus")
-	}
-	repeat := "go " // what a person would type
-	if c.all {
-		args = append(args, "-timeout=60m")
-		repeat = "RESTANTE_ALL=1 go "
-	}
 	report, err := c.goTest(ctx, args)
 	for _, skip := range report.skips() {
 		c.closing = append(c.closing, "not checked here: "+skip+"\n")
@@ -34,8 +26,30 @@ func (c *check) tests(ctx context.Context) error {
 	if race != nil {
 		c.closing = append(c.closing, fmt.Sprintf("not checked here: data races: %v\n", race))
 	}
-	c.closing = append(c.closing, report.table()...)
+	if !c.all {
+		c.closing = append(c.closing, report.table()...)
+	}
 	c.closing = append(c.closing, report.summary...)
+	return c.verdict(report, err, args)
+}
+
+// corpus runs what is proved with the corpus, whole, and so without the race detector.
+func (c *check) corpus(ctx context.Context) error {
+	args := []string{"test", "-vet=off", "-count=1", "-run=Corpus"}
+	report, err := c.goTest(ctx, args)
+	c.closing = append(report.table(), c.closing...)
+	if len(report.proofs) == 0 && err == nil {
+		c.closing = append(c.closing, "not checked here: there is no corpus\n")
+	}
+	return c.verdict(report, err, args)
+}
+
+// verdict is nil where all went well; else it repeats why not, and says how to see it again.
+func (c *check) verdict(report *report, err error, args []string) error {
+	repeat := "go " // what a person would type
+	if c.all {
+		repeat = "RESTANTE_ALL=1 go "
+	}
 	for _, f := range report.failed {
 		c.closing = append(c.closing, f.said...)
 	}
@@ -51,6 +65,9 @@ func (c *check) tests(ctx context.Context) error {
 // goTest runs go test on all packages and tells of each package as it ends.
 func (c *check) goTest(ctx context.Context, args []string) (*report, error) {
 	args = append([]string{args[0], "-json"}, append(args[1:], "./...")...)
+	if c.all {
+		args = append([]string{args[0], "-timeout=60m"}, args[1:]...)
+	}
 	cmd := c.command(ctx, "go", args...)
 	if c.all {
 		cmd.Env = append(cmd.Environ(), "RESTANTE_ALL=1")

@@ -40,7 +40,7 @@ func TestAShareIsEverySomeManyth(t *testing.T) {
 		t.Errorf("whole %v, step %d", Whole(), Step(7))
 	}
 	t.Setenv("RESTANTE_ALL", "1")
-	if !Whole() || Step(7) != 1 {
+	if Whole() == racing || Step(7) == 1 == racing {
 		t.Errorf("whole %v, step %d", Whole(), Step(7))
 	}
 }
