@@ -98,7 +98,7 @@ func TestCorpusTheCageHoldsWhatNobodySanitised(t *testing.T) {
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 20*time.Minute) // a guard against hanging
+	ctx, cancel = context.WithTimeout(ctx, 30*time.Minute) // a guard against hanging
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Navigate(srv.URL+"/")); err != nil {
 		t.Fatal(err)

@@ -130,7 +130,7 @@ func TestCorpusNothingOfAnOriginalRunsOrIsFetched(t *testing.T) {
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute) // a guard against hanging
+	ctx, cancel = context.WithTimeout(ctx, 30*time.Minute) // a guard against hanging
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Navigate(s.URL+"/")); err != nil {
 		t.Fatal(err)

@@ -62,7 +62,7 @@ func TestCorpusAnOriginalLooksAsItsSenderMeantIt(t *testing.T) {
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute) // a guard against hanging
+	ctx, cancel = context.WithTimeout(ctx, 30*time.Minute) // a guard against hanging
 	defer cancel()
 	look := func(kind string, i int, width int64) []byte {
 		if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(fmt.Sprintf("%s/%s/%d", srv.URL, kind, i))); err != nil {
