@@ -12,29 +12,18 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	material "restante/cmd/check/corpus"
 )
 
 // corpus returns a file of the corpus, or skips the test when there is none.
 func corpus(t *testing.T, name string) []byte {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(corpusDir(t), filepath.FromSlash(name)))
+	content, err := os.ReadFile(filepath.Join(material.Dir(t), filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return content
-}
-
-// corpusDir is where the corpus lies; without it the test is skipped, loudly.
-func corpusDir(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("RESTANTE_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "corpus")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("corpus absent at %s: not run", dir)
-	}
-	return dir
 }
 
 // recorded is a reply of a real server; the files have bare LFs.

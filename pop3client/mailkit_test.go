@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	material "restante/cmd/check/corpus"
 )
 
 // replay asks what a recorded reply is the answer to, and says in words what came of it.
@@ -122,7 +124,7 @@ var recordings = map[string]struct {
 
 // Each reply of a real server means the same with CRLF and with LF (pop3.md D2), wherever the network tears it apart.
 func TestRecordedRepliesAtEverySplit(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(corpusDir(t), "pop3", "mailkit", "*.txt"))
+	files, err := filepath.Glob(filepath.Join(material.Dir(t), "pop3", "mailkit", "*.txt"))
 	if err != nil || len(files) != len(recordings) {
 		t.Fatalf("%d recorded replies (%v), want %d", len(files), err, len(recordings))
 	}

@@ -3,13 +3,10 @@ package pop3client_test
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
+	material "restante/cmd/check/corpus"
 	"restante/pop3client/live"
 )
 
@@ -30,29 +27,15 @@ var awkwardMail = []string{
 // realCorpus is up to n messages of real mail; none where the corpus is absent.
 func realCorpus(t *testing.T, n int) []string {
 	t.Helper()
-	dir := os.Getenv("RESTANTE_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "corpus")
-	}
-	var files []string
-	err := filepath.WalkDir(filepath.Join(dir, "realmail"), func(path string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() {
-			files = append(files, path)
-		}
-		return err
-	})
-	if err != nil {
-		t.Logf("corpus absent at %s: only made-up mail", dir)
+	if !material.Present() {
+		t.Log("corpus absent: only made-up mail")
 		return nil
 	}
-	slices.Sort(files)
+	all := material.Mails(t, 1, "realmail")
+	n = min(n, len(all))
 	var mail []string
-	for i := range min(n, len(files)) {
-		raw, err := os.ReadFile(files[i*len(files)/min(n, len(files))])
-		if err != nil {
-			t.Fatal(err)
-		}
-		mail = append(mail, string(raw))
+	for i := range n {
+		mail = append(mail, string(all[i*len(all)/n].Raw))
 	}
 	return mail
 }

@@ -187,7 +187,8 @@ func longMessage() views.MessagePage {
 	m := &p.Messages[0]
 	m.Name, m.Addr = hostile, strings.Repeat("very.long.address.", 9)+"@example.org"
 	m.Recipients[1].Value = strings.Repeat("someone-with-a-long-address@example.org, ", 30)
-	m.View, m.Body = "text", safehtml.Text("Line one\n> quoted\n"+strings.Repeat("https://example.org/a-long-link/", 20)+"\n\n-- \nAna", safehtml.TextOptions{})
+	m.View = "text"
+	m.Body, _ = safehtml.Text("Line one\n> quoted\n"+strings.Repeat("https://example.org/a-long-link/", 20)+"\n\n-- \nAna", safehtml.TextOptions{})
 	m.Notices = append(m.Notices, views.Notice{Kind: "warn", Text: p.W.DamagedParts()})
 	return p
 }
@@ -251,7 +252,8 @@ func part() views.PartPage {
 
 func textPart() views.PartPage {
 	p := part()
-	p.Image, p.HasText, p.Text = "", true, safehtml.Text("some text\n"+strings.Repeat("long", 100), safehtml.TextOptions{})
+	p.Image, p.HasText = "", true
+	p.Text, _ = safehtml.Text("some text\n"+strings.Repeat("long", 100), safehtml.TextOptions{})
 	return p
 }
 

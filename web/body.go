@@ -152,12 +152,11 @@ func (s *Server) sanitised(v *visit, l *letter, body mail.Body, k look, link fun
 	if text == "" {
 		text, format.Flowed = l.mail.TextAs(l.raw, k.charset), false
 	}
+	var links []safehtml.Link
+	out.html, links = safehtml.Text(text, format)
+	out.empty, out.cut = strings.TrimSpace(text) == "", format.Cuts(text)
 	if body.HTML == "" {
-		out.report.Links = format.Links(text)
-	}
-	out.html, out.empty, out.cut = safehtml.Text(text, format), strings.TrimSpace(text) == "", format.Cuts(text)
-	if body.HTML == "" {
-		out.view = viewReader // the only one that it has
+		out.view, out.report.Links = viewReader, links // the only view that it has
 	}
 	return out
 }

@@ -64,7 +64,7 @@ func (s *Server) deliveryCard(list []mail.Delivery) views.Card {
 			p.Text += " " + w.DeliveryUntil(d.Until, s.Location)
 		}
 		if said := cmp.Or(d.Diagnostic, d.Status); said != "" {
-			p.Evidence = w.ServerSaid() + " " + said
+			p.Evidence = w.ServerSaid(d.Server, said)
 		}
 		c.List = append(c.List, p)
 	}

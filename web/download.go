@@ -39,10 +39,10 @@ const paramAt = "at"
 // from there and nothing is parsed again.
 func (s *Server) fileHref(v *visit, l *letter, n int) string {
 	href, p := l.partHref(n)+"/download", l.mail.Parts[n]
-	if ticket := s.ticket(v, l, ticketFile, place(p)+" "+p.Filename()); ticket != "" && l.raw == io.ReaderAt(l.source) {
-		return with(href, paramAt, ticket)
+	if !l.placed() {
+		return href
 	}
-	return href
+	return with(href, paramAt, s.ticket(v, l, ticketFile, place(p)+" "+p.Filename()))
 }
 
 // placed opens the file that an address has a ticket for, and returns its name.
@@ -91,10 +91,13 @@ func (s *Server) openPart(c echo.Context, v *visit) error {
 	if f := l.file(n, true); !s.opens(f) {
 		return echo.ErrNotFound
 	}
-	part, h := l.mail.Parts[n], c.Response().Header()
-	h.Set("Content-Security-Policy", openPolicy)
-	h.Set("Content-Disposition", strings.Replace(disposition(fileName(lastElement(part.Filename()), "attachment")), "attachment", "inline", 1))
-	return c.Stream(http.StatusOK, "application/pdf", part.Open(l.raw))
+	part := l.mail.Parts[n]
+	name := fileName(lastElement(part.Filename()), "attachment")
+	return s.send(c, part.Open(l.raw), func(h http.Header) {
+		h.Set("Content-Type", "application/pdf")
+		h.Set("Content-Disposition", strings.Replace(disposition(name), "attachment", "inline", 1))
+		h.Set("Content-Security-Policy", openPolicy)
+	})
 }
 
 // opens reports whether a file is one that the browser may show by itself: by its content, whatever it is called.
@@ -106,21 +109,26 @@ const openPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 const unknownSize = -1
 
 // download sends a file to be saved and never to be shown: its type says nothing, so that nothing is guessed from it.
-// An error before the first byte can still become a page; after it the connection breaks (see failed), so that no
-// browser takes half a file for a whole one.
 func (s *Server) download(c echo.Context, name string, size int64, r io.Reader) error {
+	return s.send(c, r, func(h http.Header) {
+		h.Set("Content-Type", "application/octet-stream")
+		h.Set("Content-Disposition", disposition(name))
+		h.Set("Content-Security-Policy", filePolicy)
+		if size != unknownSize {
+			h.Set("Content-Length", strconv.FormatInt(size, 10))
+		}
+	})
+}
+
+// send sends a file with the headers that describe makes. An error before the first byte can still become a page; after it
+// the connection breaks (see failed), so that no browser takes half a file for a whole one.
+func (s *Server) send(c echo.Context, r io.Reader, describe func(http.Header)) error {
 	buf := make([]byte, copyPart)
 	n, err := io.ReadFull(r, buf)
 	if err != nil && !ended(err) {
 		return err
 	}
-	h := c.Response().Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", disposition(name))
-	h.Set("Content-Security-Policy", filePolicy)
-	if size != unknownSize {
-		h.Set("Content-Length", strconv.FormatInt(size, 10))
-	}
+	describe(c.Response().Header())
 	c.Response().WriteHeader(http.StatusOK)
 	if c.Request().Method == http.MethodHead {
 		return nil

@@ -89,6 +89,9 @@ func (l *letter) partPath(n int) string {
 	return l.path + "." + strconv.Itoa(n)
 }
 
+// placed reports whether offsets of this message are offsets of the stored one: not so in a message that is encoded.
+func (l *letter) placed() bool { return l.raw == io.ReaderAt(l.source) }
+
 // href is the page of this message.
 func (l *letter) href() string {
 	if l.path == "" {

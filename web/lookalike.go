@@ -21,24 +21,31 @@ func imitated() []string {
 	}
 }
 
-// lookalike returns which of some sites a host poses as, "" for none: its name looks the same and is another
-// (paypa1.com), or it begins with the whole name of the site and is elsewhere (paypal.com.example.net).
-func lookalike(host string, sites []string) string {
+// imitations are sites that a host may pose as, by what their names look like.
+type imitations map[string]imitation
+
+type imitation struct{ site, label string }
+
+func newImitations(sites ...string) imitations {
+	m := imitations{}
+	for _, site := range sites {
+		label, _, _ := strings.Cut(site, ".")
+		m[skeleton(label)] = imitation{site, label}
+	}
+	return m
+}
+
+// of returns which site a host poses as, "" for none: its name looks the same and is another (paypa1.com), or it begins
+// with the whole name of the site and is elsewhere (paypal.com.example.net).
+func (m imitations) of(host string) string {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	site := safehtml.Site(host)
-	label, _, _ := strings.Cut(site, ".")
-	looks := skeleton(label)
-	for _, known := range sites {
-		if site == known {
-			return ""
-		}
-		name, _, _ := strings.Cut(known, ".")
-		switch {
-		case label == name: // the same elsewhere: yahoo.com.au
-		case looks == skeleton(name):
-			return known
-		case strings.HasPrefix(host, known+".") || strings.Contains(host, "."+known+"."):
-			return known
+	label, _, _ := strings.Cut(safehtml.Site(host), ".")
+	if known, ok := m[skeleton(label)]; ok && label != known.label {
+		return known.site
+	}
+	for _, known := range m { // the same name elsewhere is no pose: yahoo.com.au
+		if label != known.label && strings.Contains("."+host, "."+known.site+".") {
+			return known.site
 		}
 	}
 	return ""
@@ -56,9 +63,12 @@ func skeleton(label string) string {
 			b.WriteRune(r)
 		}
 	}
-	return strings.NewReplacer(
-		"rn", "m", "vv", "w", "0", "o", "1", "l", "i", "l", "5", "s", "ı", "l", "ɩ", "l", "ɡ", "g", "đ", "d", "ł", "l", "ø", "o",
-		"а", "a", "е", "e", "о", "o", "р", "p", "с", "c", "у", "y", "х", "x", "ѕ", "s", "і", "l", "ӏ", "l", "ԁ", "d", "ԛ", "q", "ԝ", "w", "һ", "h", "к", "k", "м", "m", "т", "t", "в", "b", "н", "h", "г", "r", "п", "n",
-		"α", "a", "ο", "o", "ρ", "p", "ν", "v", "υ", "u", "ι", "l", "κ", "k", "τ", "t", "ω", "w", "χ", "x", "γ", "y", "ε", "e", "η", "n",
-	).Replace(b.String())
+	return looksLatin.Replace(b.String())
 }
+
+// looksLatin makes one of what looks like another.
+var looksLatin = strings.NewReplacer(
+	"rn", "m", "vv", "w", "0", "o", "1", "l", "i", "l", "5", "s", "ı", "l", "ɩ", "l", "ɡ", "g", "đ", "d", "ł", "l", "ø", "o",
+	"а", "a", "е", "e", "о", "o", "р", "p", "с", "c", "у", "y", "х", "x", "ѕ", "s", "і", "l", "ӏ", "l", "ԁ", "d", "ԛ", "q", "ԝ", "w", "һ", "h", "к", "k", "м", "m", "т", "t", "в", "b", "н", "h", "г", "r", "п", "n",
+	"α", "a", "ο", "o", "ρ", "p", "ν", "v", "υ", "u", "ι", "l", "κ", "k", "τ", "t", "ω", "w", "χ", "x", "γ", "y", "ε", "e", "η", "n",
+)

@@ -75,7 +75,8 @@ func (l *letter) textFile(n int) (safehtml.HTML, bool, error) {
 	}
 	cut := len(raw) > maxPartText
 	text := l.mail.Parts[n].Text(raw[:min(len(raw), maxPartText)])
-	return safehtml.Text(text, safehtml.TextOptions{}), cut, nil
+	shown, _ := safehtml.Text(text, safehtml.TextOptions{})
+	return shown, cut, nil
 }
 
 // nested shows a message that lies in another one.

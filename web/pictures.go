@@ -73,11 +73,10 @@ func (s *Server) pictures(v *visit, l *letter, remote bool) func(source string) 
 // partPicture is the address of a picture that is a part. It says where the part lies, so that a page with many of them
 // does not read their message again for each; in a message that is itself encoded its offsets are of no use.
 func (s *Server) partPicture(v *visit, l *letter, n int) string {
-	if l.raw != io.ReaderAt(l.source) {
+	if !l.placed() {
 		return "/i/" + s.ticket(v, l, ticketNested, l.partPath(n))
 	}
-	p := l.mail.Parts[n]
-	return "/i/" + s.ticket(v, l, ticketPart, place(p))
+	return "/i/" + s.ticket(v, l, ticketPart, place(l.mail.Parts[n]))
 }
 
 // place is where in its message a part lies, and how it is encoded.

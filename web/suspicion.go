@@ -33,7 +33,7 @@ func (s *Server) suspect(v *visit, m *mail.Message, links []safehtml.Link) (list
 	if m.Date.After(arrived.Add(maxAhead)) {
 		list = append(list, views.Point{Text: s.Words.ReasonFuture(), Evidence: s.Words.Full(m.Date, s.Location)})
 	}
-	return append(list, s.suspectDomains(m, links, append(imitated(), v.site()))...)
+	return append(list, s.suspectDomains(m, links, newImitations(append(imitated(), v.site())...))...)
 }
 
 // suspectFilters is what those found out who had the message before us: they know more of where it comes from.
@@ -68,7 +68,7 @@ func (s *Server) suspectSender(m *mail.Message) (list []views.Point) {
 
 // suspectDomains is about names of sites that are made to be taken for others: the sender's, and those that links lead
 // to. sites are those that a name may pose as.
-func (s *Server) suspectDomains(m *mail.Message, links []safehtml.Link, sites []string) (list []views.Point) {
+func (s *Server) suspectDomains(m *mail.Message, links []safehtml.Link, sites imitations) (list []views.Point) {
 	w, known, n := s.Words, map[string]bool{}, 0
 	add := func(text, evidence string) {
 		if !known[evidence] && n < maxReasons {
@@ -80,17 +80,22 @@ func (s *Server) suspectDomains(m *mail.Message, links []safehtml.Link, sites []
 	if mixesScripts(domain) {
 		add(w.ReasonMixedScript(), domain)
 	}
-	if like := lookalike(domain, sites); like != "" {
+	if like := sites.of(domain); like != "" {
 		add(w.ReasonLookalike(), w.PosesAs(domain, like))
 	}
+	looked := map[string]bool{}
 	for _, link := range links {
 		if link.Deceives() {
 			add(w.ReasonLink(), w.ShownAndReal(link.Shown, link.Host))
 		}
+		if looked[link.Host] {
+			continue
+		}
+		looked[link.Host] = true
 		if mixesScripts(link.Host) {
 			add(w.ReasonMixedLink(), link.Host)
 		}
-		if like := lookalike(link.Host, sites); like != "" {
+		if like := sites.of(link.Host); like != "" {
 			add(w.ReasonLookalikeLink(), w.PosesAs(link.Host, like))
 		}
 	}

@@ -21,7 +21,6 @@ type Check struct {
 	Method string // "spf", "dkim", "dmarc", "arc" or another, lower case
 	Result string // "pass", "fail", "softfail", "none", "temperror" or another, lower case
 	Domain string // whose mail it is by that check, lower case; "" when it is not said
-	Reason string // in the server's words, "" for none
 }
 
 // Authentication reads the Authentication-Results fields of the servers named. Anybody can write such a field, so only those
@@ -85,7 +84,7 @@ func authResults(value string) (server string, checks []Check) {
 	return server, checks
 }
 
-// authCheck reads "method=result reason=… ptype.property=value …". Which property names the domain depends on the method.
+// authCheck reads "method=result ptype.property=value …". Which property names the domain depends on the method.
 func authCheck(words []string) (c Check, ok bool) {
 	for i, word := range words {
 		name, value, found := strings.Cut(word, "=")
@@ -98,8 +97,6 @@ func authCheck(words []string) (c Check, ok bool) {
 			continue
 		}
 		switch name = strings.ToLower(name); name {
-		case "reason":
-			c.Reason = short(value)
 		case "smtp.mailfrom", "header.from", "header.d", "header.i", "smtp.helo":
 			if c.Domain == "" || name == "header.d" || name == "smtp.mailfrom" {
 				c.Domain = authWord(value[strings.LastIndexByte(value, '@')+1:])

@@ -16,7 +16,7 @@ func TestResultsOfAnAuthentication(t *testing.T) {
 		{"as Gmail writes it", "Authentication-Results: MX.example.org;\n dkim=pass header.i=@ana.example header.s=s1;\n spf=pass (mx: domain of ana@ana.example; really = yes) smtp.mailfrom=ana@ana.example;\n dmarc=fail (p=NONE) header.from=Bank.example",
 			Authentication{Server: "mx.example.org", Checks: []Check{{Method: "dkim", Result: "pass", Domain: "ana.example"}, {Method: "spf", Result: "pass", Domain: "ana.example"}, {Method: "dmarc", Result: "fail", Domain: "bank.example"}}}},
 		{"a version, a reason and quotation marks", "Authentication-Results: mx.example.org 1; dkim/1 = fail reason = \"bad; dmarc=pass \\\" x\" header.d=a.example",
-			Authentication{Server: "mx.example.org", Checks: []Check{{Method: "dkim", Result: "fail", Domain: "a.example", Reason: `bad; dmarc=pass " x`}}}},
+			Authentication{Server: "mx.example.org", Checks: []Check{{Method: "dkim", Result: "fail", Domain: "a.example"}}}},
 		{"nothing was checked", ours + " none", Authentication{Server: "mx.example.org"}},
 		{"comments in comments", ours + " spf=pass (a (b; dkim=pass) \\) c; d) smtp.helo=h.example; junk; =x; dkim=", Authentication{Server: "mx.example.org", Checks: []Check{{Method: "spf", Result: "pass", Domain: "h.example"}}}},
 		{"a comment without an end", ours + " spf=fail (; dmarc=pass", Authentication{Server: "mx.example.org", Checks: []Check{{Method: "spf", Result: "fail"}}}},
@@ -77,7 +77,7 @@ func FuzzAuthenticationResults(f *testing.F) {
 			t.Fatalf("%d checks by %q, want by %q", len(a.Checks), a.Server, id)
 		}
 		for _, c := range a.Checks {
-			if !isToken(c.Method) || !isToken(c.Result) || c.Method != strings.ToLower(c.Method) || strings.ContainsFunc(c.Domain+c.Reason, isUnseen) {
+			if !isToken(c.Method) || !isToken(c.Result) || c.Method != strings.ToLower(c.Method) || strings.ContainsFunc(c.Domain, isUnseen) {
 				t.Errorf("%+v of %q", c, value)
 			}
 		}

@@ -13,7 +13,7 @@ type splitter struct {
 	parts   []Part
 	stack   []multipart // outermost first
 	leaf    int         // the part whose body is being passed over, -1 between parts
-	before  int         // the last part that stands before the first delimiter of its multipart, -1 for none
+	before  int         // leaf, while that stands before the first delimiter of its multipart, else -1
 	stop    int64       // where the ending of the last line begins
 	scratch []byte      // of readHeader
 	defects defects
@@ -152,7 +152,7 @@ func (s *splitter) finish(depth int, stop int64) {
 		if s.leaf == s.before && s.parts[s.leaf].Size == 0 {
 			s.parts = s.parts[:s.leaf]
 		}
-		s.leaf = -1
+		s.leaf, s.before = -1, -1
 	}
 	for len(s.stack) > depth+1 {
 		last := s.stack[len(s.stack)-1]

@@ -167,3 +167,10 @@ func TestPartsRightBehindTheHeader(t *testing.T) {
 		t.Errorf("the text is %q of %+v", text, m.Parts)
 	}
 }
+
+func TestAnEmptyPartBehindNoTextStays(t *testing.T) {
+	m, _ := parse(t, "Subject: s\nContent-Type: text/plain\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: image/png; name=empty.png\n\n--b\nContent-Type: text/plain\n\ntext\n--b--\n")
+	if files := m.Attachments(); len(files) != 1 || m.Parts[files[0]].Name != "empty.png" {
+		t.Errorf("the files are %v of %+v", files, m.Parts)
+	}
+}

@@ -222,7 +222,7 @@ func document(m *mail.Message, r io.ReaderAt, body mail.Body, view string) strin
 		if text == "" {
 			text = m.Text(r)
 		}
-		shown = safehtml.Text(text, safehtml.TextOptions{Quoted: w.QuotedText(), Flowed: body.Flowed && body.Text != "", DelSp: body.DelSp})
+		shown, _ = safehtml.Text(text, safehtml.TextOptions{Quoted: w.QuotedText(), Flowed: body.Flowed && body.Text != "", DelSp: body.DelSp})
 	}
 	return `<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>` + shown.String() + `</body></html>`
 }

@@ -3,16 +3,14 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"restante/cmd/check/corpus"
 	"restante/cmd/restante/sample"
 	"restante/pop3client/live"
 )
@@ -20,33 +18,18 @@ import (
 // realMail is n messages of real mail from the corpus, oldest first; where that is absent, the sample mailbox.
 func realMail(t *testing.T, n int) [][]byte {
 	t.Helper()
-	corpus := os.Getenv("RESTANTE_CORPUS")
-	if corpus == "" {
-		corpus = filepath.Join("..", "..", "..", "shared", "corpus")
-	}
-	var files []string
-	err := filepath.WalkDir(filepath.Join(corpus, "realmail"), func(path string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() {
-			files = append(files, path)
-		}
-		return err
-	})
-	if err != nil {
-		t.Logf("corpus absent at %s: the sample mailbox stands in for real mail (%v)", corpus, err)
+	if !corpus.Present() {
+		t.Log("corpus absent: the sample mailbox stands in for real mail")
 		messages, err := sample.Messages(time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
 		return messages
 	}
-	slices.Sort(files)
+	all := corpus.Mails(t, 1, "realmail")
 	var messages [][]byte
 	for i := range n {
-		raw, err := os.ReadFile(files[i*len(files)/n])
-		if err != nil {
-			t.Fatal(err)
-		}
-		messages = append(messages, raw)
+		messages = append(messages, all[i*len(all)/n].Raw)
 	}
 	return messages
 }

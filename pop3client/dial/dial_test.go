@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"restante/cmd/check/corpus"
 )
 
 // addresses has the kind of each, with the first and last of the blocks.
@@ -295,14 +297,7 @@ func TestADoneContextEndsTheDialling(t *testing.T) {
 }
 
 func TestTargetsOfTheCorpus(t *testing.T) {
-	dir := os.Getenv("RESTANTE_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "corpus")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("corpus absent at %s: not run", dir)
-	}
-	content, err := os.ReadFile(filepath.Join(dir, "security", "ssrf-targets.json"))
+	content, err := os.ReadFile(filepath.Join(corpus.Dir(t), "security", "ssrf-targets.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func TestCorpusABrowserReadsWhatWasMeant(t *testing.T) {
 		cases = append(cases, [3]string{name, out.String(), outline(parse(t, out.String(), true))})
 		out, _ = Reader(src, pictureOptions)
 		cases = append(cases, [3]string{name + " with pictures", out.String(), outline(parse(t, out.String(), true))})
-		out = Text(src, TextOptions{Quoted: "QUOTED"})
+		out = plainHTML(src, TextOptions{Quoted: "QUOTED"})
 		cases = append(cases, [3]string{name + " as text", out.String(), outline(parse(t, out.String(), true))})
 	}
 	for _, a := range attacks {

@@ -88,7 +88,7 @@ func TestCorpusOnlyWhatIsAllowedComesOut(t *testing.T) {
 			t.Fatalf("refused %d bytes", len(s.HTML))
 		}
 		check(t, out.String())
-		text := Text(s.HTML, TextOptions{Quoted: "QUOTED"})
+		text := plainHTML(s.HTML, TextOptions{Quoted: "QUOTED"})
 		check(t, text.String())
 	})
 }
@@ -211,7 +211,7 @@ func allText(n *html.Node) string {
 
 func TestCorpusEveryPlainTextIsShownAsItIs(t *testing.T) {
 	prove(t, "text: shown as it is", append(samples(t, "plaintext-linkify.json"), samples(t, "payloads/*.json")...), func(t *testing.T, s sample) {
-		checkPlain(t, s.HTML, Text(s.HTML, TextOptions{}))
+		checkPlain(t, s.HTML, plainHTML(s.HTML, TextOptions{}))
 	})
 }
 

@@ -136,8 +136,8 @@ func pseudoClass(name string) string {
 	return ""
 }
 
-// classSelector reads [class=name] and its like at list[*i], which mailers write for readers that know no classes.
-// That one is for elements that have that class and no other.
+// classSelector reads what stands in brackets at list[*i] about classes, which mailers write for readers that know no
+// classes. [class=name] is for elements that have that class and no other.
 func classSelector(list []token, i *int) string {
 	end := *i
 	for end < len(list) && list[end].kind != css.RightBracketToken {
@@ -151,11 +151,10 @@ func classSelector(list []token, i *int) string {
 	switch text := inner[2].text; inner[1].kind {
 	case css.PrefixMatchToken:
 		return quotedClass("^=", ownName(text))
-	case css.SuffixMatchToken, css.SubstringMatchToken:
-		if own := ownName(text); own == ownPrefix+text && !strings.HasPrefix(text, ownPrefix[1:]) && strings.Trim(text, ownPrefix) != "" && text[0] != '-' {
-			return quotedClass(map[css.TokenType]string{css.SuffixMatchToken: "$=", css.SubstringMatchToken: "*="}[inner[1].kind], text)
-		}
-		return "" // it would find what begins every class here
+	case css.SuffixMatchToken:
+		return quotedClass("$=", withinName(text))
+	case css.SubstringMatchToken:
+		return quotedClass("*=", withinName(text))
 	case css.IncludeMatchToken:
 	case css.DelimToken:
 		if inner[1].text != "=" {
@@ -177,6 +176,15 @@ func classSelector(list []token, i *int) string {
 		return "." + strings.Join(names, ".")
 	}
 	return quotedClass("=", strings.Join(names, " "))
+}
+
+// withinName returns a piece of a sender's class as it is written here, "" if it is none, and if it could be a piece of
+// what begins every class here.
+func withinName(text string) string {
+	if own := ownName(text); own != ownPrefix+text || strings.HasPrefix(text, "m-") || text[0] == '-' || strings.Trim(text, ownPrefix) == "" {
+		return ""
+	}
+	return text
 }
 
 func quotedClass(match, value string) string {

@@ -38,9 +38,9 @@ func FuzzText(f *testing.F) {
 	f.Add("a\n> b \n>> c\n-- \nhttps://a.example/(x), www.b.example ana@b.example\x00", true)
 	f.Add("http://a@b:1/'\"<&\u202e mailto:x@y?z#%0a \n > \n>From \r\n\r", false)
 	f.Fuzz(func(t *testing.T, src string, delSp bool) {
-		checkPlain(t, src, Text(src, TextOptions{}))
+		checkPlain(t, src, plainHTML(src, TextOptions{}))
 
-		all := Text(src, TextOptions{Quoted: "Quoted", Flowed: true, DelSp: delSp, MaxText: -1})
+		all := plainHTML(src, TextOptions{Quoted: "Quoted", Flowed: true, DelSp: delSp, MaxText: -1})
 		check(t, all.String())
 		words := func(s string) string { return strings.NewReplacer("Quoted", "", ">", "").Replace(squeeze(s)) }
 		if got, want := words(textOf(parse(t, all.String(), true))), words(clean(src)); got != want {

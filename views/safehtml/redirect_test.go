@@ -29,7 +29,7 @@ func TestLinksLeadWhereTheyAreSaidTo(t *testing.T) {
 			t.Errorf("%s: HTML becomes\n%s\nwant\n%s", tt.name, out, tt.html)
 		}
 		want := `<div class="plain">` + tt.text + `</div>`
-		if out := Text(plain, TextOptions{Link: tt.link}); out.String() != want {
+		if out := plainHTML(plain, TextOptions{Link: tt.link}); out.String() != want {
 			t.Errorf("%s: text becomes\n%s\nwant\n%s", tt.name, out, want)
 		}
 	}

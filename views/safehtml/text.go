@@ -35,27 +35,24 @@ func (o TextOptions) Cuts(src string) bool {
 // Text makes HTML of plain text. What is read in it is the text itself, character by character, but for control
 // characters, which are shown as U+FFFD, and for lines that format=flowed joins. Addresses become links, quoted lines
 // are folded away, and a signature is marked. It takes time in proportion to the text.
-func Text(src string, o TextOptions) HTML {
+//
+// The links are at most 500; each leads where its text says.
+func Text(src string, o TextOptions) (out HTML, links []Link) {
 	root := o.tree(src)
 	if root.FirstChild.FirstChild == nil {
-		return HTML{}
+		return HTML{}, nil
 	}
-	redirect(root, o.Link)
-	out, err := serialise(root)
-	if err != nil {
-		return HTML{}
-	}
-	return out
-}
-
-// Links returns the links that [Text] makes of addresses in src, at most 500. Each leads where its text says.
-func (o TextOptions) Links(src string) (links []Link) {
-	for n := range o.tree(src).Descendants() {
+	for n := range root.Descendants() {
 		if n.Data == "a" && n.Type == html.ElementNode && len(links) < maxLinks {
 			links = append(links, linkOf(n, textSeen(n, false)))
 		}
 	}
-	return links
+	redirect(root, o.Link)
+	out, err := serialise(root)
+	if err != nil {
+		return HTML{}, nil
+	}
+	return out, links
 }
 
 // tree is plain text as elements, in one div within another.

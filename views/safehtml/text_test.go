@@ -59,12 +59,12 @@ func TestPlainTextIsMadeReadable(t *testing.T) {
 			if want != "" {
 				want = `<div class="plain">` + want + `</div>`
 			}
-			out := Text(tt.src, TextOptions{Quoted: "Quoted"})
+			out := plainHTML(tt.src, TextOptions{Quoted: "Quoted"})
 			if out.String() != want {
 				t.Errorf("%q\nbecomes\n%s\nwant\n%s", tt.src, out, want)
 			}
 			check(t, out.String())
-			checkPlain(t, tt.src, Text(tt.src, TextOptions{}))
+			checkPlain(t, tt.src, plainHTML(tt.src, TextOptions{}))
 		})
 	}
 }
@@ -85,7 +85,7 @@ func TestFlowedTextIsJoined(t *testing.T) {
 		{"last line flows", false, "a \nb \n", "a b "},
 		{"blank lines", false, "a\n\nb\n", "a\n\nb\n"},
 	} {
-		out := Text(tt.src, TextOptions{Flowed: true, DelSp: tt.delSp})
+		out := plainHTML(tt.src, TextOptions{Flowed: true, DelSp: tt.delSp})
 		check(t, out.String())
 		if got := textOf(parse(t, out.String(), true)); got != tt.want {
 			t.Errorf("%s: %q reads %q, want %q", tt.name, tt.src, got, tt.want)
@@ -111,7 +111,7 @@ func TestOnlyTheBeginningOfALongTextIsShown(t *testing.T) {
 		if got := o.Cuts(tt.src); got != tt.cut {
 			t.Errorf("%s: Cuts is %v, want %v", tt.name, got, tt.cut)
 		}
-		if got := textOf(parse(t, Text(tt.src, o).String(), true)); got != tt.want {
+		if got := textOf(parse(t, plainHTML(tt.src, o).String(), true)); got != tt.want {
 			t.Errorf("%s: %d bytes are shown, want %d", tt.name, len(got), len(tt.want))
 		}
 	}
@@ -126,9 +126,26 @@ func TestTextTakesTimeInProportion(t *testing.T) {
 		"blank lines": "\n", "separators": "-- \n", "flowing lines": "a \n", "users": "http://a@", "mails": "mailto:%0%0a",
 	} {
 		src := strings.Repeat(part, n/len(part))
-		out := Text("a\n"+src, TextOptions{Quoted: "Quoted", Flowed: true, MaxText: -1})
+		out := plainHTML("a\n"+src, TextOptions{Quoted: "Quoted", Flowed: true, MaxText: -1})
 		if len(out.String()) < n/2 {
 			t.Errorf("%s: of %d bytes %d are left", name, len(src), len(out.String()))
 		}
+	}
+}
+
+// plainHTML is what Text makes, without the links.
+func plainHTML(src string, o TextOptions) HTML {
+	out, _ := Text(src, o)
+	return out
+}
+
+func TestLinksOfAPlainTextAreReported(t *testing.T) {
+	_, links := Text("see https://a.example/x and\n> bo@b.example", TextOptions{Quoted: "Quoted", Link: func(string) string { return "/l/1" }})
+	var got []string
+	for _, l := range links {
+		got = append(got, l.Href+" "+l.Host)
+	}
+	if all := strings.Join(got, ", "); all != "https://a.example/x a.example, mailto:bo@b.example b.example" {
+		t.Errorf("the links are %s", all)
 	}
 }

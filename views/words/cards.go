@@ -118,8 +118,13 @@ func (w *Words) Delivered(action, addr string) string {
 	return w.say("delivery.unknown", "Addr", addr, "Action", action)
 }
 
-// ServerSaid stands before the words of a mail server.
-func (w *Words) ServerSaid() string { return w.say("delivery.said") }
+// ServerSaid writes the words of a mail server, whose name may be "".
+func (w *Words) ServerSaid(server, words string) string {
+	if server == "" {
+		return w.say("delivery.said", "Words", words)
+	}
+	return w.say("delivery.server-said", "Server", server, "Words", words)
+}
 
 // DeliveryUntil says how long a server goes on trying.
 func (w *Words) DeliveryUntil(t time.Time, loc *time.Location) string {

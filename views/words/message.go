@@ -53,7 +53,6 @@ func (w *Words) QuotedText() string    { return w.say("message.quoted") }
 func (w *Words) ImageWord() string     { return w.say("message.image") }
 func (w *Words) BodyEmpty() string     { return w.say("message.body-empty") }
 func (w *Words) BodyShortened() string { return w.say("message.shortened") }
-func (w *Words) OpenFile() string      { return w.say("part.open") }
 func (w *Words) AndMore(n int) string  { return w.count("message.and-more", n) }
 func (w *Words) Links() string         { return w.say("message.links") }
 func (w *Words) ShowAll() string       { return w.say("message.show-all") }

@@ -9,6 +9,7 @@ func (w *Words) LooksLike(claimed, really string) string {
 	return w.say("part.another", "Claimed", claimed, "Real", really)
 }
 func (w *Words) PictureBroken() string  { return w.say("part.broken") }
+func (w *Words) OpenFile() string       { return w.say("part.open") }
 func (w *Words) DownloadFile() string   { return w.say("part.download") }
 func (w *Words) DownloadAnyway() string { return w.say("part.download-anyway") }
 

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"restante/cmd/check/corpus"
 	"restante/pop3client/dial"
 )
 
@@ -292,7 +293,7 @@ func TestOnlyPublicAddressesAtThePortsOfTheWeb(t *testing.T) {
 // Every target of the corpus, at the port of a canary and as it is written:
 // nobody comes, and what is told is what a closed port tells.
 func TestTargetsOfTheCorpusAreNotAsked(t *testing.T) {
-	content, err := os.ReadFile(filepath.Join(corpus(t), "security", "ssrf-targets.json"))
+	content, err := os.ReadFile(filepath.Join(corpus.Dir(t), "security", "ssrf-targets.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,19 +81,6 @@ func sample(t testing.TB, name string) []byte {
 	return b
 }
 
-// corpus is the folder of foreign material, if it is there.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("RESTANTE_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "corpus")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("corpus absent at %s: not run", dir)
-	}
-	return dir
-}
-
 // decoded reads a picture of this package as a browser would: by its type.
 func decoded(t testing.TB, img Image) image.Image {
 	t.Helper()

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"restante/cmd/check/corpus"
 )
 
 func TestEveryFormatBecomesOneThatIsSafe(t *testing.T) {
@@ -240,7 +242,7 @@ func TestNothingButThePictureIsLeft(t *testing.T) {
 }
 
 func TestPicturesOfTheCorpus(t *testing.T) {
-	root := filepath.Join(corpus(t), "attachments")
+	root := filepath.Join(corpus.Dir(t), "attachments")
 	taken := 0
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {

@@ -22,6 +22,7 @@ const (
 	maxTitle      = 300
 	maxAbout      = 8 << 10
 	maxParameters = 20 // of one property
+	maxDuration   = 40 // bytes of a span of time
 )
 
 // Event is what an invitation invites to. Strings are UTF-8 without control characters.

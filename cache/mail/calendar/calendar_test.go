@@ -1,8 +1,6 @@
 package calendar
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"restante/cmd/check/corpus"
 )
 
 // event wraps lines in a calendar.
@@ -106,15 +106,16 @@ func TestTimesAreInTheZoneThatIsNamed(t *testing.T) {
 
 func TestTheEndOfAnEvent(t *testing.T) {
 	for lines, want := range map[string]string{
-		"DTSTART:20260705T120000Z\nDURATION:PT1H30M":         "2026-07-05T13:30:00Z",
-		"DTSTART:20260705T120000Z\nDURATION:P1W":             "2026-07-12T12:00:00Z",
-		"DTSTART:20260705T120000Z\nDURATION:P99999999999W":   "0001-01-01T00:00:00Z",
-		"DTSTART:20260705T120000Z\nDURATION:-PT1H":           "0001-01-01T00:00:00Z",
-		"DTSTART:20260705T120000Z":                           "0001-01-01T00:00:00Z",
-		"DTSTART:20260705T120000Z\nDTEND:20260705T110000Z":   "0001-01-01T00:00:00Z",
-		"DTSTART;VALUE=DATE:20260705":                        "2026-07-06T00:00:00Z",
-		"DTSTART;VALUE=DATE:20260705\nDTEND:20260708":        "2026-07-08T00:00:00Z",
-		"DTSTART;VALUE=DATE:20260705\nDTEND:20260708T10000Z": "2026-07-06T00:00:00Z",
+		"DTSTART:20260705T120000Z\nDURATION:PT1H30M":                                 "2026-07-05T13:30:00Z",
+		"DTSTART:20260705T120000Z\nDURATION:P1W":                                     "2026-07-12T12:00:00Z",
+		"DTSTART:20260705T120000Z\nDURATION:P99999999999W":                           "0001-01-01T00:00:00Z",
+		"DTSTART:20260705T120000Z\nDURATION:-PT1H":                                   "0001-01-01T00:00:00Z",
+		"DTSTART:20260705T120000Z\nDURATION:PT" + strings.Repeat("0", 60_000) + "1H": "0001-01-01T00:00:00Z",
+		"DTSTART:20260705T120000Z":                                                   "0001-01-01T00:00:00Z",
+		"DTSTART:20260705T120000Z\nDTEND:20260705T110000Z":                           "0001-01-01T00:00:00Z",
+		"DTSTART;VALUE=DATE:20260705":                                                "2026-07-06T00:00:00Z",
+		"DTSTART;VALUE=DATE:20260705\nDTEND:20260708":                                "2026-07-08T00:00:00Z",
+		"DTSTART;VALUE=DATE:20260705\nDTEND:20260708T10000Z":                         "2026-07-06T00:00:00Z",
 	} {
 		if e, _ := Parse(event(lines)); e.End.Format(time.RFC3339) != want {
 			t.Errorf("%s: it ends %s, want %s", lines, e.End.Format(time.RFC3339), want)
@@ -185,23 +186,12 @@ func FuzzParse(f *testing.F) {
 
 // addCorpus adds the invitations of the corpus, as they stand in their messages.
 func addCorpus(f *testing.F) {
-	corpus := os.Getenv("RESTANTE_CORPUS")
-	if corpus == "" {
-		corpus = filepath.Join("..", "..", "..", "..", "shared", "corpus")
+	if !corpus.Present() {
+		f.Log("corpus absent: its invitations are no seeds")
+		return
 	}
-	files, err := filepath.Glob(filepath.Join(corpus, "security", "ics", "*.eml"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	if len(files) == 0 {
-		f.Logf("corpus absent at %s: its invitations are no seeds", corpus)
-	}
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		if _, ics, ok := strings.Cut(string(raw), "BEGIN:VCALENDAR"); ok && len(ics) < 20_000 {
+	for _, m := range corpus.Mails(f, 1, "security/ics") {
+		if _, ics, ok := strings.Cut(string(m.Raw), "BEGIN:VCALENDAR"); ok && len(ics) < 20_000 {
 			f.Add("BEGIN:VCALENDAR" + ics)
 		}
 	}

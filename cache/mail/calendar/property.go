@@ -117,7 +117,7 @@ func unescape(s string) string {
 // parseDuration reads RFC 5545, section 3.3.6: P1W, P1DT2H30M. What is none, is below zero or is longer than a year is 0.
 func parseDuration(s string) time.Duration {
 	s, ok := strings.CutPrefix(strings.ToUpper(strings.TrimPrefix(strings.TrimSpace(s), "+")), "P")
-	if !ok {
+	if !ok || len(s) > maxDuration {
 		return 0
 	}
 	units := map[byte]time.Duration{'W': 7 * 24 * time.Hour, 'D': 24 * time.Hour, 'H': time.Hour, 'M': time.Minute, 'S': time.Second}
