@@ -1,13 +1,16 @@
 package mail
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/base64"
 	"io"
 )
 
 const (
-	readSize = 16 << 10 // how much of an encoded body is read at once
-	maxJunk  = 16       // characters in a row that are no base64 end the data: a list's footer, a ruled line
+	readSize  = 16 << 10 // how much of an encoded body is read at once
+	maxJunk   = 8        // characters in a row that are no base64 end the data: a list's footer, a ruled line
+	firstLine = 1 << 10  // how much of a body says whether it is base64 at all
 )
 
 // base64Reader decodes base64 leniently: what is no base64 is passed over, padding may be absent or stand in the middle.
@@ -20,6 +23,23 @@ type base64Reader struct {
 	junk  int    // characters in a row that are no base64
 	ended bool   // padding was seen: from here on junk ends the data at once
 	err   error
+}
+
+// openBase64 returns what a body says that claims to be base64: the body itself when its first line is prose.
+func openBase64(r io.Reader) io.Reader {
+	start := bufio.NewReaderSize(r, firstLine)
+	if line, _ := start.Peek(firstLine); isPlain(line) { // an error comes again when it is read
+		return start
+	}
+	return newBase64Reader(start)
+}
+
+// isPlain says that the first line of a text is words and no base64: three or more, of at most 12 characters each on the whole.
+func isPlain(text []byte) bool {
+	line, _, _ := bytes.Cut(bytes.TrimLeft(text, " \t\r\n"), []byte{'\n'})
+	line = bytes.TrimSpace(line)
+	blanks := bytes.Count(line, []byte{' '})
+	return blanks >= 2 && len(line) <= 12*(blanks+1)
 }
 
 func newBase64Reader(r io.Reader) *base64Reader {

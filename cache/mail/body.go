@@ -96,7 +96,7 @@ func (p Part) Open(r io.ReaderAt) io.Reader {
 	section := io.NewSectionReader(r, p.Offset, p.Size)
 	switch p.Encoding {
 	case "base64":
-		return newBase64Reader(section)
+		return openBase64(section)
 	case "quoted-printable":
 		return newQuotedReader(section)
 	}
