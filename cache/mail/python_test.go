@@ -24,9 +24,9 @@ type secondOpinion struct {
 	Error string
 }
 
-// TestCorpusSecondParser compares every mail of the corpus with what Python's email package makes of it: what that reads,
-// we read, too, and what it calls a file we call the same.
-func TestCorpusSecondParser(t *testing.T) {
+// askPython returns what Python's email package makes of the messages in the files. It skips the test where there is no Python.
+func askPython(t *testing.T, paths []string) []secondOpinion {
+	t.Helper()
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		if os.Getenv("RESTANTE_REQUIRE_REAL") == "1" {
@@ -34,33 +34,58 @@ func TestCorpusSecondParser(t *testing.T) {
 		}
 		t.Skipf("no Python (%v): not run", err)
 	}
-	mails := corpus.Mails(t, 5, corpus.Folders()...)
-	proof := corpus.Prove(t, "texts, files and names as Python reads them")
-	var paths strings.Builder
-	for _, m := range mails {
-		paths.WriteString(filepath.Join(corpus.Dir(t), filepath.FromSlash(m.Name)) + "\n")
-	}
 	cmd := exec.CommandContext(t.Context(), python, filepath.Join("testdata", "leaves.py"))
-	cmd.Stdin, cmd.Stderr = strings.NewReader(paths.String()), os.Stderr
+	cmd.Stdin, cmd.Stderr = strings.NewReader(strings.Join(paths, "\n")), os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%s: %v", python, err)
 	}
 	answers := bufio.NewReader(bytes.NewReader(out))
-	read := 0
-	for _, m := range mails {
+	opinions := make([]secondOpinion, len(paths))
+	for i, path := range paths {
 		line, err := answers.ReadBytes('\n')
 		if err != nil {
-			t.Fatalf("%s: Python ends: %v", m.Name, err)
+			t.Fatalf("%s: Python ends: %v", path, err)
 		}
-		var second secondOpinion
-		if err := json.Unmarshal(line, &second); err != nil {
-			t.Fatalf("%s: %v", m.Name, err)
+		if err := json.Unmarshal(line, &opinions[i]); err != nil {
+			t.Fatalf("%s: %v", path, err)
 		}
+	}
+	return opinions
+}
+
+// contents are the contents of a message as Python reads it.
+func (o secondOpinion) contents(t *testing.T) contents {
+	t.Helper()
+	c := contents{hashes: map[string]bool{}, texts: map[string]bool{}}
+	for _, l := range o.Leaves {
+		file, err := hex.DecodeString(l.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.hashes[hashOf(file)] = true
+		c.hashes[hashOf([]byte(unixLines(string(file))))] = true
+		c.texts[wordsOf(l.Text)] = true
+	}
+	return c
+}
+
+// TestCorpusSecondParser compares every mail of the corpus with what Python's email package makes of it: what that reads,
+// we read, too, and what it calls a file we call the same.
+func TestCorpusSecondParser(t *testing.T) {
+	mails := corpus.Mails(t, 5, corpus.Folders()...)
+	proof := corpus.Prove(t, "texts, files and names as Python reads them")
+	var paths []string
+	for _, m := range mails {
+		paths = append(paths, filepath.Join(corpus.Dir(t), filepath.FromSlash(m.Name)))
+	}
+	read := 0
+	for i, second := range askPython(t, paths) {
 		if second.Error != "" {
 			continue // it does not read the message at all
 		}
 		read++
+		m := mails[i]
 		c := contentsOf(t, m.Raw)
 		var wrong []string
 		for _, l := range second.Leaves {

@@ -25,6 +25,8 @@ type stylist struct {
 	picture func(source string) string // as in OriginalOptions; nil: none
 	dark    bool                       // a rule asks for a dark scheme
 	rules   int
+	asked   bool              // picture was asked, whose answers are not always the same
+	known   map[string]string // attributes that were made safe, by their source: newsletters repeat theirs
 }
 
 // token is a token of CSS. Its text is without escapes, and in lower case but for strings, addresses and names.
@@ -214,8 +216,22 @@ func (s *stylist) media(out *strings.Builder, prelude, block []token, depth int)
 
 // attribute makes the value of a style attribute safe.
 func (s *stylist) attribute(src string) string {
-	return s.declarations(tokens(src[:min(len(src), maxStyleAttr)]))
+	if safe, ok := s.known[src]; ok {
+		return safe
+	}
+	s.asked = false
+	safe := s.declarations(tokens(src[:min(len(src), maxStyleAttr)]))
+	if !s.asked && len(src) <= maxKnown {
+		if s.known == nil {
+			s.known = map[string]string{}
+		}
+		s.known[src] = safe
+	}
+	return safe
 }
+
+// maxKnown is how long a style attribute may be to be remembered.
+const maxKnown = 1 << 10
 
 // maxStyleAttr is how much of a style attribute is read.
 const maxStyleAttr = 16 << 10

@@ -165,6 +165,7 @@ func (w *valueWriter) url(source string) bool {
 		return false
 	}
 	if w.picture != nil {
+		w.asked = true
 		if address := w.picture(source); !strings.ContainsAny(address, `"'()\ `) && address != "" {
 			w.out.WriteString("url(" + address + ")")
 		}

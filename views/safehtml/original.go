@@ -98,6 +98,7 @@ func (r *restorer) document(src string) (string, bool) {
 	}
 	r.head(head, sheet)
 	var b strings.Builder
+	b.Grow(len(src) + len(src)/8)
 	if err := html.Render(&b, out); err != nil {
 		return "", false
 	}
