@@ -179,6 +179,12 @@ func (s *search) filter(t query.Term) {
 		} else {
 			s.before(max(at, 1)) // zero is no bound
 		}
+	case query.On:
+		s.add(t.Not, `m.id >= ? AND m.id < ?`, firstID(t.At), firstID(t.Until))
+	case query.Larger:
+		s.add(t.Not, `m.size >= ?`, t.Size)
+	case query.Smaller:
+		s.add(t.Not, `m.size < ?`, t.Size)
 	}
 }
 

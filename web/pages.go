@@ -33,6 +33,9 @@ func (s *Server) helpSearch(c echo.Context, v *visit) error {
 		{Query: "in:archive", Text: w.ExamplePlace()},
 		{Query: "before:2024-05-17", Text: w.ExampleBefore()},
 		{Query: "after:2024", Text: w.ExampleAfter()},
+		{Query: "on:2024-05", Text: w.ExampleOn()},
+		{Query: "larger:5M", Text: w.ExampleLarger()},
+		{Query: "smaller:20K", Text: w.ExampleSmaller()},
 		{Query: "from:ana has:attachment after:2024 -in:trash", Text: w.ExampleCombination()},
 	}
 	for i := range examples {

@@ -40,6 +40,19 @@ func (d date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
 }
 
+// next is the day, month or year that follows.
+func (d date) next() date {
+	switch {
+	case d.month == 0:
+		return date{year: d.year + 1}
+	case d.day == 0:
+		t := time.Date(d.year, time.Month(d.month)+1, 1, 0, 0, 0, 0, time.UTC)
+		return date{year: t.Year(), month: int(t.Month())}
+	}
+	t := time.Date(d.year, time.Month(d.month), d.day+1, 0, 0, 0, 0, time.UTC)
+	return date{t.Year(), int(t.Month()), t.Day()}
+}
+
 // begin returns the first instant in loc that belongs to the date, in UTC.
 //
 // That is midnight, except where the clocks change at midnight: then a day may have no midnight, and begins when the

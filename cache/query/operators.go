@@ -13,8 +13,8 @@ type operator struct {
 	// values are those the operator may have; nil means any text.
 	values []string
 
-	// date says that the value is a date.
-	date bool
+	// date and size say that the value is a date, or a number of bytes.
+	date, size bool
 }
 
 var operators = []operator{
@@ -26,6 +26,9 @@ var operators = []operator{
 	{name: "in", field: In, values: []string{Inbox, Archive, Sent, Drafts, Spam, Trash, Anywhere}},
 	{name: "before", field: Before, date: true},
 	{name: "after", field: After, date: true},
+	{name: "on", field: On, date: true},
+	{name: "larger", field: Larger, size: true},
+	{name: "smaller", field: Smaller, size: true},
 }
 
 func operatorNamed(name string) (operator, bool) {
@@ -53,7 +56,14 @@ func (o operator) term(v value, loc *time.Location) (Term, bool) {
 		if !ok {
 			return Term{}, false
 		}
-		return Term{Field: o.field, Text: day.String(), At: day.begin(loc)}, true
+		t = Term{Field: o.field, Text: day.String(), At: day.begin(loc)}
+		if o.field == On {
+			t.Until = day.next().begin(loc)
+		}
+		return t, true
+	case o.size:
+		text, size, ok := parseSize(v.text)
+		return Term{Field: o.field, Text: text, Size: size}, ok
 	case o.values != nil:
 		t.Text, t.Phrase = lower(v.text), false
 		return t, slices.Contains(o.values, t.Text)

@@ -58,6 +58,11 @@ func TestALineIsReadAsWritten(t *testing.T) {
 			{Field: Before, Text: "2024", At: day(2024, 1, 1)}, {Field: After, Text: "2024", At: day(2024, 1, 1)}}}},
 		{"after:2024/5 before:2024-5-7", Query{Terms: []Term{
 			{Field: After, Text: "2024-05", At: day(2024, 5, 1)}, {Field: Before, Text: "2024-05-07", At: day(2024, 5, 7)}}}},
+		{"on:2024-12-31 on:2024/2 On:2024", Query{Terms: []Term{
+			{Field: On, Text: "2024-12-31", At: day(2024, 12, 31), Until: day(2025, 1, 1)},
+			{Field: On, Text: "2024-02", At: day(2024, 2, 1), Until: day(2024, 3, 1)}, {Field: On, Text: "2024", At: day(2024, 1, 1), Until: day(2025, 1, 1)}}}},
+		{"larger:5mb -smaller:020K larger:1500 smaller:1g", Query{Terms: []Term{{Field: Larger, Text: "5M", Size: 5 << 20},
+			{Not: true, Field: Smaller, Text: "20K", Size: 20 << 10}, {Field: Larger, Text: "1500", Size: 1500}, {Field: Smaller, Text: "1G", Size: 1 << 30}}}},
 		{"https://example.org/x 12:30 C:\\x std::vector", Query{Terms: []Term{
 			{Text: "https://example.org/x"}, {Text: "12:30"}, {Text: `C:\x`}, {Text: "std::vector"}}}},
 		{"form:ana", Query{Terms: []Term{{Text: "ana", Unknown: "form"}}, Hints: unknown("form:", "ana", "from:")}},
@@ -88,6 +93,15 @@ func TestWhatIsNoDateIsAWord(t *testing.T) {
 		q := Parse("before:"+s, nil)
 		if len(q.Terms) != 1 || q.Terms[0].Field != Any || len(q.Hints) != 1 || q.Hints[0].Kind != UnknownValue {
 			t.Errorf("before:%s = %+v, want a word to search and a hint", s, q)
+		}
+	}
+}
+
+func TestWhatIsNoSizeIsAWord(t *testing.T) {
+	for _, s := range []string{"M", "B", "-1", "1.5M", "5T", "5KM", "5 M", "1000000000G", "５M", "+1", "0x1"} {
+		q := Parse(`larger:"`+s+`"`, nil)
+		if len(q.Terms) != 1 || q.Terms[0].Field != Any || len(q.Hints) != 1 || q.Hints[0].Kind != UnknownValue {
+			t.Errorf("larger:%s = %+v, want a word to search and a hint", s, q)
 		}
 	}
 }

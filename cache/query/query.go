@@ -1,7 +1,7 @@
 // Package query is the search language: it reads the line that a person typed into a [Query] and writes it back.
 //
 // A line is words, "exact phrases" and operators (from:ana, subject:"the plan", has:attachment, is:unread, in:archive,
-// before:2024-05, after:2024), each with an optional "-" in front that turns it round. All of them must hold. Reading
+// before:2024-05, after:2024, on:2024-05-17, larger:5M, smaller:20K), each with an optional "-" in front that turns it round. All of them must hold. Reading
 // never fails: what makes no sense as an operator is searched as words, and a [Hint] says so.
 //
 // The package knows no SQL and folds no letters: Text is what was typed, and whoever searches normalises it the way
@@ -36,6 +36,9 @@ const (
 	In            // in:archive; Text is one of Inbox … Anywhere
 	Before        // before:2024-05; At is set, Text is the date as String writes it
 	After         // after:2024; likewise
+	On            // on:2024-05; likewise, and Until
+	Larger        // larger:5M; Size is set, Text is the size as String writes it
+	Smaller       // smaller:20K; likewise
 )
 
 // The values that Has, Is and In may have.
@@ -79,7 +82,11 @@ type Term struct {
 	// At is when the day (month, year) named by Before or After begins in the reader's location, in UTC.
 	// Before means earlier than At; After means At or later. So before:2024 is anything until the end of 2023,
 	// and after:2024 is anything from the first of January 2024 on.
-	At time.Time
+	// On means from At on and before Until, when the next day (month, year) begins.
+	At, Until time.Time
+
+	// Size is how many bytes Larger and Smaller name. Larger means that many or more, Smaller fewer.
+	Size int64
 
 	// Unknown is the operator, without its colon, that Parse did not understand, or whose value it did not: the Field
 	// is Any then, and Text is what stood behind the colon. It is kept so that String gives back what was typed.

@@ -53,7 +53,7 @@ func TestATermMadeByHandIsQuotedWhereItMustBe(t *testing.T) {
 // FuzzParse checks that a line survives being written and read again, and that a query stays within its bounds.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"", `from:"Ana Ruiz" -is:unread before:2024/1/2 form:x* „a“b "`, "--- -\"\" from:\"\"x *",
-		"in:SPAM has：attachment \x80 a\u00a0b", strings.Repeat(`"a"`, 300)} {
+		"on:2024-12-31 on:2024/12 larger:05mb -smaller:1 larger:x", "in:SPAM has：attachment \x80 a\u00a0b", strings.Repeat(`"a"`, 300)} {
 		f.Add(s)
 	}
 	loc := time.FixedZone("", 5*3600)

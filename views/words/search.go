@@ -48,4 +48,7 @@ func (w *Words) ExampleStarred() string     { return w.say("search.ex-starred") 
 func (w *Words) ExamplePlace() string       { return w.say("search.ex-place") }
 func (w *Words) ExampleBefore() string      { return w.say("search.ex-before") }
 func (w *Words) ExampleAfter() string       { return w.say("search.ex-after") }
+func (w *Words) ExampleOn() string          { return w.say("search.ex-on") }
+func (w *Words) ExampleLarger() string      { return w.say("search.ex-larger") }
+func (w *Words) ExampleSmaller() string     { return w.say("search.ex-smaller") }
 func (w *Words) ExampleCombination() string { return w.say("search.ex-combination") }
