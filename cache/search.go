@@ -180,7 +180,12 @@ func (s *search) filter(t query.Term) {
 			s.before(max(at, 1)) // zero is no bound
 		}
 	case query.On:
-		s.add(t.Not, `m.id >= ? AND m.id < ?`, firstID(t.At), firstID(t.Until))
+		if from, to := firstID(t.At), firstID(t.Until); t.Not {
+			s.add(true, `m.id >= ? AND m.id < ?`, from, to)
+		} else {
+			s.from = max(s.from, from)
+			s.before(max(to, 1)) // zero is no bound
+		}
 	case query.Larger:
 		s.add(t.Not, `m.size >= ?`, t.Size)
 	case query.Smaller:

@@ -5,11 +5,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"io"
+	"strings"
 )
 
 const (
 	readSize  = 16 << 10 // how much of an encoded body is read at once
-	maxJunk   = 8        // characters in a row that are no base64 end the data: a list's footer, a ruled line
+	maxJunk   = 16       // characters in a row that are no base64 end the data: a list's footer, a ruled line
 	firstLine = 1 << 10  // how much of a body says whether it is base64 at all
 )
 
@@ -34,12 +35,14 @@ func openBase64(r io.Reader) io.Reader {
 	return newBase64Reader(start)
 }
 
-// isPlain says that the first line of a text is words and no base64: three or more, of at most 12 characters each on the whole.
+// isPlain says that the first line of a text is words and no base64, not even base64 in groups: three or more, of at most 12
+// characters each on the whole, with something among them that base64 does not have.
 func isPlain(text []byte) bool {
 	line, _, _ := bytes.Cut(bytes.TrimLeft(text, " \t\r\n"), []byte{'\n'})
 	line = bytes.TrimSpace(line)
 	blanks := bytes.Count(line, []byte{' '})
-	return blanks >= 2 && len(line) <= 12*(blanks+1)
+	foreign := bytes.ContainsFunc(line, func(r rune) bool { return r > 0x7F || !isBase64(byte(r)) && !strings.ContainsRune(" \t=", r) })
+	return blanks >= 2 && len(line) <= 12*(blanks+1) && foreign
 }
 
 func newBase64Reader(r io.Reader) *base64Reader {

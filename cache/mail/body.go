@@ -90,8 +90,8 @@ func (p Part) Message(r io.ReaderAt) (*Message, io.ReaderAt) {
 	return m, section
 }
 
-// Open returns the part's content without its transfer encoding, but in its own charset. Damage is passed over: Read
-// returns no errors but r's.
+// Open returns the part's content without its transfer encoding, but in its own charset. Damage is passed over, and prose that
+// claims to be base64 is returned as it is: Read returns no errors but r's.
 func (p Part) Open(r io.ReaderAt) io.Reader {
 	section := io.NewSectionReader(r, p.Offset, p.Size)
 	switch p.Encoding {

@@ -35,7 +35,7 @@ func TestBase64IsReadLeniently(t *testing.T) {
 		"padding in the middle":   {"aGVsbA==byB3b3JsZA==", "hello world"},
 		"too much padding":        {"aGVsbG8====", "hello"},
 		"junk":                    {"aGVs*!*bG8\x00g<- ->d29ybGQ=", "hello world"},
-		"a short ruled line":      {"aGVsbG8\n--------8B5--", "hello"},
+		"in groups":               {"aGVs bG8g d29y bGQ=\n", "hello world"},
 		"prose in its place":      {"\r\nThis was never encoded.\r\naGVs\r\n", "\r\nThis was never encoded.\r\naGVs\r\n"},
 		"spaces and tabs":         {" aGVs\tbG8g d29ybGQ= ", "hello world"},
 		"footer behind padding":   {"aGVsbG8=\n_______\nUnsubscribe here\n", "hello"},

@@ -12,7 +12,7 @@ import (
 
 // Version is raised whenever the same bytes would give another subject, text, reference or attachment, so that
 // what was derived with an older version can be derived anew.
-const Version = 2
+const Version = 3
 
 // Limits on what one message may cost. What lies beyond is passed over and noted; the raw bytes still have it.
 const (

@@ -57,15 +57,13 @@ func askPython(t *testing.T, paths []string) []secondOpinion {
 // contents are the contents of a message as Python reads it.
 func (o secondOpinion) contents(t *testing.T) contents {
 	t.Helper()
-	c := contents{hashes: map[string]bool{}, texts: map[string]bool{}}
+	c := noContents()
 	for _, l := range o.Leaves {
 		file, err := hex.DecodeString(l.File)
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.hashes[hashOf(file)] = true
-		c.hashes[hashOf([]byte(unixLines(string(file))))] = true
-		c.texts[wordsOf(l.Text)] = true
+		c.put(file, l.Text)
 	}
 	return c
 }

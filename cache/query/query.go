@@ -1,8 +1,9 @@
 // Package query is the search language: it reads the line that a person typed into a [Query] and writes it back.
 //
 // A line is words, "exact phrases" and operators (from:ana, subject:"the plan", has:attachment, is:unread, in:archive,
-// before:2024-05, after:2024, on:2024-05-17, larger:5M, smaller:20K), each with an optional "-" in front that turns it round. All of them must hold. Reading
-// never fails: what makes no sense as an operator is searched as words, and a [Hint] says so.
+// before:2024-05, after:2024, on:2024-05-17, larger:5M, smaller:20K), each with an optional "-" in front that turns it
+// round. All of them must hold. Reading never fails: what makes no sense as an operator is searched as words, and a
+// [Hint] says so.
 //
 // The package knows no SQL and folds no letters: Text is what was typed, and whoever searches normalises it the way
 // the index was normalised.

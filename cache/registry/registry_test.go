@@ -117,6 +117,9 @@ func TestAFolderIsServedOnce(t *testing.T) {
 
 func TestAnotherProcessKeepsTheFolderToItself(t *testing.T) {
 	flock, err := exec.LookPath("flock")
+	if err != nil && os.Getenv("RESTANTE_REQUIRE_REAL") == "1" {
+		t.Fatal("flock(1) is required and absent")
+	}
 	if err != nil {
 		t.Skip("flock(1) absent: not run")
 	}

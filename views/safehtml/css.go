@@ -221,7 +221,7 @@ func (s *stylist) attribute(src string) string {
 	}
 	s.asked = false
 	safe := s.declarations(tokens(src[:min(len(src), maxStyleAttr)]))
-	if !s.asked && len(src) <= maxKnown {
+	if !s.asked {
 		if s.known == nil {
 			s.known = map[string]string{}
 		}
@@ -229,9 +229,6 @@ func (s *stylist) attribute(src string) string {
 	}
 	return safe
 }
-
-// maxKnown is how long a style attribute may be to be remembered.
-const maxKnown = 1 << 10
 
 // maxStyleAttr is how much of a style attribute is read.
 const maxStyleAttr = 16 << 10
