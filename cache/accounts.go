@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -15,6 +16,18 @@ type Account struct {
 	Password  []byte // sealed with the person's key; nil: not kept
 	Made      time.Time
 	FirstDone bool // a whole listing has been collected once
+}
+
+// IsAddress reports whether addr is that of the account's user. Many servers want a user name without a domain; the
+// address is then that name at the server's domain or one above it.
+func (a Account) IsAddress(addr string) bool {
+	if strings.Contains(a.User, "@") {
+		return strings.EqualFold(addr, a.User)
+	}
+	name, domain, ok := strings.Cut(addr, "@")
+	_, host, _ := strings.Cut(a.Server, "://")
+	host, _, _ = strings.Cut(host, ":")
+	return ok && domain != "" && strings.EqualFold(name, a.User) && strings.HasSuffix("."+host, "."+strings.ToLower(domain))
 }
 
 const accountColumns = `id, server, user, password, made, first_done`
@@ -46,11 +59,16 @@ func (b *Box) AddAccount(ctx context.Context, server, user string) (a Account, e
 // Account returns one account; ErrNotFound where there is none.
 func (b *Box) Account(ctx context.Context, id int64) (a Account, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		a, err = scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id))
-		return found(err)
+		a, err = accountOf(ctx, tx, id)
+		return err
 	})
+	return a, err
+}
+
+func accountOf(ctx context.Context, tx *sql.Tx, id int64) (Account, error) {
+	a, err := scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id))
 	if err != nil {
-		return Account{}, fmt.Errorf("account %d: %w", id, err)
+		return Account{}, fmt.Errorf("account %d: %w", id, found(err))
 	}
 	return a, nil
 }

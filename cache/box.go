@@ -58,6 +58,11 @@ type Box struct {
 	closing chan struct{}
 	close   sync.Once
 	writer  sync.WaitGroup
+
+	stale   atomic.Int64       // rows to be renewed
+	stop    context.CancelFunc // ends the renewing
+	renewer sync.WaitGroup
+	renewed error // what went wrong in it; read after renewer.Wait
 }
 
 // Open opens the mail in the folder dir, which it makes if it is absent. It holds dir/lock until [Box.Close]; when
@@ -83,22 +88,36 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close(), lock.Close())
 	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	b := &Box{
 		dir: dir, file: file, lock: lock, now: now, codec: codec,
 		urgent: make(chan job), bulk: make(chan job), closing: make(chan struct{}),
+		stop: stop,
 	}
 	b.writer.Go(b.work)
+	stale, err := b.isStale(ctx)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening a mailbox file: %w", err), b.Close())
+	}
+	if stale {
+		b.renewer.Go(func() { b.renewed = b.renew(ctx) })
+	}
 	return b, nil
 }
 
-// Close waits for the write that is under way, refuses all others with [ErrClosed] and gives the file back.
-// Closing twice does nothing.
+// Close waits for the write that is under way, refuses all others with [ErrClosed] and gives the file back. Closing twice
+// does nothing. What went wrong in the background, see [Box.Renewing], is among its errors.
 func (b *Box) Close() error {
 	var err error
 	b.close.Do(func() {
+		b.stop()
 		close(b.closing)
 		b.writer.Wait()
-		err = errors.Join(b.file.Close(), b.lock.Close())
+		b.renewer.Wait()
+		if b.renewed != nil && !errors.Is(b.renewed, context.Canceled) && !errors.Is(b.renewed, ErrClosed) {
+			err = b.renewed
+		}
+		err = errors.Join(err, b.file.Close(), b.lock.Close())
 	})
 	return err
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // normaliserVersion is raised whenever the same text would be indexed otherwise; rows carry it.
-const normaliserVersion = 1
+const normaliserVersion = 2
 
 // normalise makes the form in which text is indexed: compatibility forms and case folded, marks dropped, ß as ss, and
 // each run of Chinese, Japanese or Korean characters as overlapping pairs, because SQLite's tokeniser takes such a run

@@ -36,6 +36,9 @@ type Prepared struct {
 	row      envelope
 }
 
+// indexed is how many columns the index has besides the body: subject, sender, recipients, cc, filename and list.
+const indexed = 6
+
 // envelope is what a row of the messages table says of the message itself.
 type envelope struct {
 	sent        time.Time
@@ -47,10 +50,11 @@ type envelope struct {
 	recipients  string
 	snippet     string
 	attachments int
+	kinds       kinds
 	seen        bool // the mailbox says that it was read elsewhere (Status: R)
 	messageID   string
 	references  []string
-	index       [3]string // subject, sender and recipients, normalised
+	index       [indexed]string // the columns of the index but the body, normalised
 }
 
 // Prepare reads the message in raw, which it closes, and makes it ready for [Box.Store]. It may run beside any
@@ -70,17 +74,22 @@ func (b *Box) prepare(raw *Spool) (*Prepared, error) {
 	if p.exact, p.identity, err = digest(io.NewSectionReader(raw, 0, p.size)); err != nil {
 		return nil, err
 	}
+	p.derive(b, raw)
+	into := b.NewSpool()
+	if p.raw, err = b.codec.pack(raw, p.size, into); err != nil {
+		return nil, errors.Join(err, into.Close())
+	}
+	return p, nil
+}
+
+// derive reads what rows and index say of a message out of its bytes.
+func (p *Prepared) derive(b *Box, raw io.ReaderAt) {
 	m := mail.Parse(raw, p.size)
 	text := m.Text(raw)
 	p.row = envelopeOf(m, text)
 	p.received = receivedAt(m.Received, m.Date, b.now())
 	p.body = normalise(text)
 	p.text = b.codec.enc.EncodeAll([]byte(text[:min(len(text), textSize)]), nil)
-	into := b.NewSpool()
-	if p.raw, err = b.codec.pack(raw, p.size, into); err != nil {
-		return nil, errors.Join(err, into.Close())
-	}
-	return p, nil
 }
 
 // Close frees what the message holds.
@@ -91,7 +100,7 @@ func (p *Prepared) Size() int64 { return p.size }
 
 func envelopeOf(m *mail.Message, text string) envelope {
 	e := envelope{
-		sent: m.Date, subject: cut(m.Subject, maxSubject), snippet: snippet(text), attachments: len(m.Attachments()),
+		sent: m.Date, subject: cut(m.Subject, maxSubject), snippet: snippet(text), attachments: len(m.Attachments()), kinds: kindsOf(m, text),
 		seen: strings.ContainsAny(m.Status, "Rr"), messageID: m.ID, references: m.References,
 	}
 	base, reply := mail.BaseSubject(m.Subject)
@@ -110,7 +119,9 @@ func envelopeOf(m *mail.Message, text string) envelope {
 		to = append(to, strings.ToLower(a.Addr))
 	}
 	e.recipients = strings.Join(to, " ")
-	e.index = [3]string{normalise(m.Subject), normalise(sender), normalise(addresses(m.To) + " " + addresses(m.Cc))}
+	for i, text := range [indexed]string{m.Subject, sender, addresses(m.To), addresses(m.Cc), filenames(m), m.ListID} {
+		e.index[i] = normalise(text)
+	}
 	return e
 }
 

@@ -104,6 +104,9 @@ func (b *Box) Raw(ctx context.Context, id ID) (*Raw, error) {
 // Size is the length of the message in bytes.
 func (r *Raw) Size() int64 { return r.size }
 
+// Reader reads the message from its beginning.
+func (r *Raw) Reader() io.Reader { return io.NewSectionReader(r, 0, r.size) }
+
 // ReadAt reads from the message, as [io.ReaderAt] promises but for one goroutine.
 func (r *Raw) ReadAt(p []byte, off int64) (int, error) {
 	if off < 0 {

@@ -108,10 +108,123 @@ func TestSearchFinds(t *testing.T) {
 		{"!!!", nil},
 		{"garden !!!", []string{party, invoice}},
 		{`" OR NEAR( * ^ {} : -"`, nil},
-		{"AND OR NOT", nil},
+		{"AND OR NOT", []string{old}},
+		{"plum OR invoice", []string{party, invoice}},
+		{"garden plum OR news", []string{party}},
+		{"(garden plum) OR news", []string{party, old}},
+		{"garden -(plum OR party)", nil},
+		{"garden -(plum party)", []string{invoice}},
+		{"-(garden party)", []string{japanese, old}},
+		{"-(garden plum)", []string{invoice, japanese, old}},
+		{"is:starred OR plum", []string{party, old}},
+		{"(is:read garden) OR (is:starred -garden)", []string{invoice, old}},
+		{"-(is:read OR garden)", nil},
+		{"-(is:unread OR is:starred)", []string{invoice, japanese}},
+		{"-garden OR plum", []string{party, japanese, old}},
+		{"in:trash OR is:unread", []string{party, spam}},
+		{"on:2026-11-25 OR before:2026", []string{party, old}},
+		{"!!! OR plum", []string{party}},
+		{"!!! OR ???", nil},
+		{"garden (!!! OR ???)", []string{party, invoice}},
+		{"gard OR plu", []string{party}},
+		{"from:(bo OR cy)", []string{party, invoice}},
+		{"body:garden", []string{invoice}},
+		{"body:gard*", []string{invoice}},
+		{"filename:bill", []string{invoice}},
+		{"filename:bill.pdf", []string{invoice}},
+		{"bill", []string{invoice}},
+		{"filename:garden", nil},
+		{"has:pdf", []string{invoice}},
+		{"has:image", nil},
+		{"has:link OR has:invite OR is:encrypted", nil},
+		{"is:large", nil},
+		{"is:server", []string{party, invoice, japanese, old}},
+		{"is:here", nil},
+		{"older_than:1w", []string{old}},
+		{"newer_than:2d", []string{party, invoice}},
+		{"-newer_than:2d garden", nil},
+		{"account:mail.example.org", []string{party, invoice, japanese, old}},
+		{"account:ANA@example -garden", []string{japanese, old}},
+		{"account:other", nil},
+		{"label:none", nil},
+		{"-label:none garden", []string{party, invoice}},
 	} {
 		if got := f.find(test.line); !slices.Equal(got, test.want) {
 			t.Errorf("%q finds %q, want %q", test.line, got, test.want)
+		}
+	}
+}
+
+func TestSearchLooksAtWhatAMessageIs(t *testing.T) {
+	f := newFixture(t)
+	at := func(h int) time.Time { return noon.Add(-time.Duration(h) * time.Hour) }
+	mixed := func(kind, body string) string {
+		return "--b\r\nContent-Type: text/plain\r\n\r\nsee it\r\n--b\r\nContent-Type: " + kind + "\r\nContent-Disposition: attachment\r\n\r\n" + body + "\r\n--b--\r\n"
+	}
+	const multi = "Content-Type: multipart/mixed; boundary=b"
+	f.add(
+		letter("bo@example.org", "picture", "", at(1), multi)+mixed(`image/png; name="Beach at noon.png"`, "x"),
+		letter("bo@example.org", "meeting", "", at(2), multi)+mixed("text/calendar", "BEGIN:VCALENDAR"),
+		letter("bo@example.org", "secret", "-----BEGIN PGP MESSAGE-----\r\n", at(3)),
+		letter("bo@example.org", "linked", "see https://example.org/ there", at(4), "Cc: Cy <cy@example.net>", "List-Id: The club <club.example.org>"),
+		letter("bo@example.org", "asked", "when?", at(9), "Message-ID: <q1@example.org>"),
+		letter("ANA@example.org", "Re: asked", "now", at(8), "Message-ID: <a1@example.org>", "In-Reply-To: <q1@example.org>"),
+		letter("bo@example.org", "Re: asked", "thanks", at(7), "In-Reply-To: <a1@example.org>"),
+		letter("bo@example.org", "big", strings.Repeat("filler and filler\r\n", query.LargeSize/19+1), at(10)),
+	)
+	for line, want := range map[string][]string{
+		"has:image":                         {"picture"},
+		`filename:"beach at noon"`:          {"picture"},
+		"has:invite":                        {"meeting"},
+		"is:encrypted":                      {"secret"},
+		"has:link":                          {"linked"},
+		"cc:cy":                             {"linked"},
+		"to:cy":                             {"linked"},
+		"from:cy":                           {},
+		"list:club":                         {"linked"},
+		"is:replied":                        {"asked"},
+		"-is:replied asked":                 {"Re: asked", "Re: asked"},
+		"is:large":                          {"big"},
+		"rfc822msgid:<q1@example.org>":      {"asked"},
+		"-rfc822msgid:q1@example.org asked": {"Re: asked", "Re: asked"},
+		"rfc822msgid:none@example.org":      {},
+		"cc:cy has:link -list:other":        {"linked"},
+	} {
+		if got := f.find(line); !slices.Equal(got, want) {
+			t.Errorf("%q finds %q, want %q", line, got, want)
+		}
+	}
+}
+
+// What a server no longer lists is only here, until it is listed again.
+func TestSearchKnowsWhereAMessageIs(t *testing.T) {
+	f := newFixture(t)
+	one, two := letter("bo@example.org", "one", "x", noon.Add(-time.Hour)), letter("bo@example.org", "two", "x", noon.Add(-2*time.Hour))
+	f.add(one, two)
+	list := func(ids ...string) {
+		var listing []Listing
+		for i, id := range ids {
+			listing = append(listing, Listing{Number: i + 1, UIDL: id, Size: int64(len(one))})
+		}
+		if _, err := f.Compare(t.Context(), f.account.ID, listing); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct {
+		listed       []string
+		here, server []string
+	}{
+		{[]string{"uid-1", "uid-2"}, []string{}, []string{"one", "two"}},
+		{[]string{"uid-2"}, []string{"one"}, []string{"two"}},
+		{[]string{}, []string{"one", "two"}, []string{}},
+		{[]string{"uid-1"}, []string{"two"}, []string{"one"}},
+	} {
+		list(step.listed...)
+		if got := f.find("is:here"); !slices.Equal(got, step.here) {
+			t.Errorf("with %q listed is:here finds %q, want %q", step.listed, got, step.here)
+		}
+		if got := f.find("is:server"); !slices.Equal(got, step.server) {
+			t.Errorf("with %q listed is:server finds %q, want %q", step.listed, got, step.server)
 		}
 	}
 }
@@ -184,6 +297,45 @@ func TestSearchPagesMeet(t *testing.T) {
 	}
 	if back.Hits[0].ID != first.Hits[0].ID || len(back.Hits) != 5 || back.Newer {
 		t.Errorf("the page before the second is not the first")
+	}
+}
+
+func TestTheBestComeFirst(t *testing.T) {
+	f := newFixture(t)
+	at := func(d int) time.Time { return noon.AddDate(0, 0, -d) }
+	f.add(
+		letter("bo@example.org", "text", "about the garden", at(1)),
+		letter("Garden Centre <shop@example.org>", "offer", "garden", at(2)),
+		letter("bo@example.org", "garden", "x", at(3)),
+		letter("Garden Centre <shop@example.org>", "garden", "x", at(4)),
+		letter("bo@example.org", "older text", "garden", at(5)),
+		letter("bo@example.org", "other", "x", at(6)))
+	all := func(line string, page Page) (subjects []string, found Found) {
+		found, err := f.SearchBest(t.Context(), query.Parse(line, time.UTC), page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range found.Hits {
+			subjects = append(subjects, h.Row.Subject)
+		}
+		return subjects, found
+	}
+	got, found := all("garden", Page{})
+	if want := []string{"garden", "garden", "offer", "text", "older text"}; !slices.Equal(got, want) || found.Total != 5 {
+		t.Errorf("best first: %q of %d, want %q", got, found.Total, want)
+	}
+	if from := found.Hits[0].From[0].Addr; from != "shop@example.org" {
+		t.Errorf("the first is of %s, want the one that has the word in subject and sender", from)
+	}
+	second, next := all("garden", Page{Before: found.Hits[1].ID, Limit: 2})
+	if want := []string{"offer", "text"}; !slices.Equal(second, want) || !next.Newer || !next.Older {
+		t.Errorf("the second page is %q, %v, %v", second, next.Newer, next.Older)
+	}
+	if first, back := all("garden", Page{After: next.Hits[0].ID, Limit: 2}); !slices.Equal(first, []string{"garden", "garden"}) || back.Newer || !back.Older {
+		t.Errorf("the page before it is %q, %v, %v", first, back.Newer, back.Older)
+	}
+	if got, _ := all("is:unread -other", Page{Limit: 2}); !slices.Equal(got, []string{"text", "offer"}) {
+		t.Errorf("without a word to rank by: %q, want the newest", got)
 	}
 }
 

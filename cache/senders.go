@@ -82,7 +82,7 @@ func (b *Box) WroteBefore(ctx context.Context, addr string, id ID) (before bool,
 	err = b.read(ctx, func(tx *sql.Tx) error {
 		// The index finds the words of an address, which others may have, too.
 		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM fts CROSS JOIN messages m ON m.id = fts.rowid
-			WHERE fts MATCH ? AND fts.rowid < ? AND lower(m.from_addr) = ?)`, textColumns[query.From]+match, id, strings.ToLower(addr)).Scan(&before)
+			WHERE fts MATCH ? AND fts.rowid < ? AND lower(m.from_addr) = ?)`, match, id, strings.ToLower(addr)).Scan(&before)
 	})
 	if err != nil {
 		return false, fmt.Errorf("looking for a sender's first message: %w", err)

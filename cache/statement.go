@@ -16,20 +16,37 @@ func (s search) page(p Page) (statement string, args []any) {
 	return `SELECT ` + rowColumns + ` FROM ` + from + conditions + ` ORDER BY ` + id + order + ` LIMIT ?`, append(args, p.limit()+1)
 }
 
+// newest is the statement for the ids of the newest that match, up to MaxFound.
+func (s search) newest() (statement string, args []any) {
+	from, id := s.ids()
+	conditions, args := s.conditions(id)
+	return `SELECT ` + id + ` FROM ` + from + conditions + ` ORDER BY ` + id + ` DESC LIMIT ?`, append(args, MaxFound)
+}
+
 // count is the statement that counts, up to one more than MaxFound. Where only the index is asked it does not read the
 // messages, which takes ten times as long.
 func (s search) count() (statement string, args []any) {
-	from, id := s.source()
-	if len(s.match) > 0 && len(s.where) == 0 {
-		from = `fts`
-	}
+	from, id := s.ids()
 	conditions, args := s.conditions(id)
 	return `SELECT count(*) FROM (SELECT 1 FROM ` + from + conditions + ` LIMIT ?)`, append(args, MaxFound+1)
 }
 
+// ids is source for a statement that wants nothing of the messages but their ids.
+func (s search) ids() (from, id string) {
+	if len(s.match) > 0 && len(s.where) == 0 && s.route.from == "" {
+		return `fts`, `fts.rowid`
+	}
+	return s.source()
+}
+
 // source is what is searched, and its column of ids.
 func (s search) source() (from, id string) {
-	if len(s.match) > 0 {
+	switch {
+	case s.route.from != "" && len(s.match) > 0:
+		return s.route.from + ` CROSS JOIN fts ON fts.rowid = m.id`, s.route.id
+	case s.route.from != "":
+		return s.route.from, s.route.id
+	case len(s.match) > 0:
 		return `fts CROSS JOIN messages m ON m.id = fts.rowid`, `fts.rowid`
 	}
 	return `messages m`, `m.id`
@@ -41,21 +58,18 @@ func (s search) conditions(id string) (where string, args []any) {
 	and := func(condition string, values ...any) {
 		list, args = append(list, condition), append(args, values...)
 	}
+	if s.route.from != "" {
+		and(s.route.only, s.route.args...)
+	}
 	switch {
 	case len(s.match) > 0:
-		expression := `(` + strings.Join(s.match, ` AND `) + `)`
-		for _, n := range s.not {
-			expression += ` NOT (` + n + `)`
-		}
-		and(`fts MATCH ?`, expression)
+		and(`fts MATCH ?`, combined(s.match, s.not))
 	case len(s.not) > 0:
-		and(`m.id NOT IN (SELECT rowid FROM fts WHERE fts MATCH ?)`, strings.Join(s.not, ` OR `))
+		and(`m.id NOT IN (SELECT rowid FROM fts WHERE fts MATCH ?)`, `(`+strings.Join(s.not, `) OR (`)+`)`)
 	}
-	if s.from > 0 {
-		and(id+` >= ?`, s.from)
-	}
-	if s.to != 0 {
-		and(id+` < ?`, s.to)
+	if s.from > 0 || s.to != 0 {
+		span, values := spanned(id, s.from, s.to)
+		and(span, values...)
 	}
 	if !s.everywhere { // the numbers are written out: with bound values SQLite could not use the index
 		and(`NOT EXISTS (SELECT 1 FROM messages h INDEXED BY messages_hidden WHERE h.id = ` + id + ` AND h.place IN (5, 6))`)

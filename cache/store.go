@@ -67,10 +67,14 @@ func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared) (fresh bool, 
 	if err != nil {
 		return false, err
 	}
-	unread, err := b.arrivesUnread(ctx, tx, p)
+	account, err := accountOf(ctx, tx, p.Copy.Account)
 	if err != nil {
 		return false, err
 	}
+	if account.IsAddress(p.row.fromAddr) {
+		p.row.kinds |= isOwn
+	}
+	unread := b.arrivesUnread(account, p)
 	thread, err := findThread(ctx, tx, id, p.row)
 	if err != nil {
 		return false, fmt.Errorf("placing in a conversation: %w", err)
@@ -98,36 +102,41 @@ func knownAs(ctx context.Context, tx *sql.Tx, p *Prepared) (id ID, err error) {
 
 // arrivesUnread decides whether a message starts unread: always, but in the first collection of an account only when
 // it is recent and the mailbox does not say that it was read elsewhere.
-func (b *Box) arrivesUnread(ctx context.Context, tx *sql.Tx, p *Prepared) (bool, error) {
-	var firstDone bool
-	err := tx.QueryRowContext(ctx, `SELECT first_done FROM accounts WHERE id = ?`, p.Copy.Account).Scan(&firstDone)
-	if err != nil {
-		return false, fmt.Errorf("account %d: %w", p.Copy.Account, err)
-	}
+func (b *Box) arrivesUnread(a Account, p *Prepared) bool {
 	recent := p.received.After(b.now().Add(-unreadDays))
-	return firstDone || recent && !p.row.seen, nil
+	return a.FirstDone || recent && !p.row.seen
 }
 
 // insertRow writes the row, the kept text and the index entry.
 func (p *Prepared) insertRow(ctx context.Context, tx *sql.Tx, id, thread ID, unread bool) error {
 	e := p.row
-	var sent any
-	if !e.sent.IsZero() {
-		sent = seconds(e.sent)
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO messages (id, account, thread, place, unread, sent, subject, base, orphan, from_name, from_addr,
-		recipients, snippet, attachments, size, sha256, identity, reader, normaliser) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, p.Copy.Account, thread, Inbox, unread, sent, e.subject, e.base, e.orphan, e.fromName, e.fromAddr,
-		e.recipients, e.snippet, e.attachments, p.size, p.exact, p.identity, mail.Version, normaliserVersion)
+	_, err := tx.ExecContext(ctx, `INSERT INTO messages (id, account, thread, place, unread, sent, subject, base, orphan, from_name, from_addr, recipients,
+		snippet, attachments, kinds, mid, size, sha256, identity, reader, normaliser) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, p.Copy.Account, thread, Inbox, unread, maybe(e.sent), e.subject, e.base, e.orphan, e.fromName, e.fromAddr, e.recipients,
+		e.snippet, e.attachments, e.kinds, messageKey(e.messageID), p.size, p.exact, p.identity, mail.Version, normaliserVersion)
 	if err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO texts (message, data) VALUES (?, ?)`, id, p.text); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO fts (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)`,
-		id, e.index[0], e.index[1], e.index[2], p.body)
+	return p.insertIndex(ctx, tx, id)
+}
+
+// insertIndex writes the index entry.
+func (p *Prepared) insertIndex(ctx context.Context, tx *sql.Tx, id ID) error {
+	x := p.row.index
+	_, err := tx.ExecContext(ctx, `INSERT INTO fts (rowid, subject, sender, recipients, cc, filename, list, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, x[0], x[1], x[2], x[3], x[4], x[5], p.body)
 	return err
+}
+
+// maybe is a time as it stands in the file: NULL for none.
+func maybe(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return seconds(t)
 }
 
 // stored notes which message the server copy became.

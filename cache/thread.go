@@ -39,13 +39,34 @@ func findThread(ctx context.Context, tx *sql.Tx, id ID, e envelope) (ID, error) 
 			}
 		}
 	}
+	return thread, name(ctx, tx, thread, names)
+}
+
+// name makes names lead to a conversation, unless they lead to one already.
+func name(ctx context.Context, tx *sql.Tx, thread ID, names []string) error {
 	for _, name := range names {
 		_, err := tx.ExecContext(ctx, `INSERT INTO refs (message_id, thread) VALUES (?, ?) ON CONFLICT DO NOTHING`, name, thread)
 		if err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return thread, nil
+	return nil
+}
+
+// tie makes the conversations that names lead to one with thread, and the names lead there.
+func tie(ctx context.Context, tx *sql.Tx, thread ID, names []string) error {
+	threads, err := threadsOf(ctx, tx, names)
+	if err != nil {
+		return err
+	}
+	for _, other := range threads {
+		if other != thread {
+			if err := join(ctx, tx, thread, other); err != nil {
+				return err
+			}
+		}
+	}
+	return name(ctx, tx, thread, names)
 }
 
 // threadNames are the ids that tie a message to others: its own, then those it names from last to first.

@@ -8,6 +8,8 @@ type ListPage struct {
 	Status   string // line under the heading: "Up to date · checked 2 min ago"
 	CanCheck bool   // whether to offer Check mail
 	Hints    []string
+	Filters  []Filter // what a search asks for, each with the way to do without
+	Order    Filter   // the other order of a search; no Text: there is none
 	Place    string // inbox, starred, archive, trash, search …
 	Here     string // local path of this page with its query, to come back to
 	Verbs    []Verb
@@ -18,6 +20,9 @@ type ListPage struct {
 	End      string // sentence that closes the last page, "" elsewhere
 	Empty    *Empty // instead of rows
 }
+
+// Filter is a link that narrows, widens or orders a search.
+type Filter struct{ Text, Href string }
 
 // Row is a conversation in a list.
 type Row struct {

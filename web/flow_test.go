@@ -285,6 +285,27 @@ func TestFromAMessageAVerbLeadsBackToItsList(t *testing.T) {
 	}
 }
 
+// Each condition of a search is a link to the search without it, and a link orders the result otherwise.
+func TestASearchIsNarrowedAndOrderedByLinks(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver(letter("bo@example.org", "garden", "x", 2*time.Hour))
+	h.mailbox.Deliver(letter("bo@example.org", "text", "garden", time.Hour))
+	b := h.browser()
+	b.signIn()
+	b.awaitMail(2)
+	p := b.get("/search?q=" + url.QueryEscape("garden -from:(cy OR di)"))
+	p.says("2 results", "-(from:cy OR from:di)", "Best match first")
+	if !strings.Contains(p.body, `href="/search?q=garden"`) {
+		t.Errorf("no link leads to the search without its second condition")
+	}
+	b.get("/m/"+p.rows()[0]).says("text")
+	best := b.get("/search?sort=best&q=garden")
+	best.says("Newest first")
+	if got := best.rows(); len(got) != 2 || got[0] != p.rows()[1] {
+		t.Errorf("the best is not first: %v of %v", got, p.rows())
+	}
+}
+
 // What is done in a list is done to what its rows are: messages in a search, conversations in the inbox.
 func TestAVerbTouchesWhatTheRowIs(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)

@@ -8,6 +8,9 @@ import (
 	"restante/views"
 )
 
+// sortBest is the value of a search's "sort" for the best first; any other is newest first.
+const sortBest = "best"
+
 // search answers what a search line finds.
 func (s *Server) search(c echo.Context, v *visit) error {
 	page, err := pageOf(c)
@@ -16,8 +19,12 @@ func (s *Server) search(c echo.Context, v *visit) error {
 	}
 	q := query.Parse(c.QueryParam("q"), s.Location)
 	var found cache.Found
+	find := v.box.Search
+	if c.QueryParam("sort") == sortBest {
+		find = v.box.SearchBest
+	}
 	if len(q.Terms) > 0 {
-		if found, err = v.box.Search(v.ctx(), q, page); err != nil {
+		if found, err = find(v.ctx(), q, page); err != nil {
 			return err
 		}
 	}
@@ -40,6 +47,10 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 			r.Subject = runs(h.Subject)
 		}
 	}
+	p.Filters, p.Order = filters(q), s.otherOrder(v, found)
+	if n := v.box.Renewing(); n > 0 {
+		p.Hints = append(p.Hints, w.Renewing(n))
+	}
 	for _, h := range q.Hints {
 		p.Hints = append(p.Hints, s.hint(h))
 	}
@@ -55,6 +66,26 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 		p.Empty = s.nothingFound(v, line)
 	}
 	return p
+}
+
+// filters are the terms of a query, each with the search without it.
+func filters(q query.Query) (list []views.Filter) {
+	for i, t := range q.Terms {
+		list = append(list, views.Filter{Text: t.String(), Href: with("/search", "q", q.Without(i).String())})
+	}
+	return list
+}
+
+// otherOrder leads to the first page of the same search in the order that it does not have.
+func (s *Server) otherOrder(v *visit, found cache.Found) views.Filter {
+	here := v.here("did", "before", "after", "sort")
+	switch {
+	case found.Total < 2:
+		return views.Filter{}
+	case v.c.QueryParam("sort") == sortBest:
+		return views.Filter{Text: s.Words.ByDate(), Href: here}
+	}
+	return views.Filter{Text: s.Words.BestFirst(), Href: with(here, "sort", sortBest)}
 }
 
 func (s *Server) nothingFound(v *visit, line string) *views.Empty {

@@ -119,15 +119,9 @@ func (v *visit) here(less ...string) string {
 	return u.EscapedPath() + "?" + q.Encode()
 }
 
-// isMe reports whether an address is that of the mailbox. Many servers take a user name without a domain; the address is
-// then that name at the server's domain or one above it.
+// isMe reports whether an address is that of the mailbox.
 func (v *visit) isMe(addr string) bool {
-	user := v.Mailbox.User
-	if strings.Contains(user, "@") {
-		return strings.EqualFold(addr, user)
-	}
-	name, domain, ok := strings.Cut(addr, "@")
-	return ok && strings.EqualFold(name, user) && strings.HasSuffix("."+hostOf(v.Mailbox.Server), "."+strings.ToLower(domain))
+	return cache.Account{Server: v.Mailbox.Server, User: v.Mailbox.User}.IsAddress(addr)
 }
 
 func (v *visit) progressPath() string {

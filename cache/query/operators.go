@@ -2,10 +2,12 @@ package query
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
-// operator is how one name before a colon is understood. A new operator is a new line in operators.
+// operator is how one name before a colon is understood. A new operator is a new line in operators; the first line of a
+// field has the name that String writes.
 type operator struct {
 	name  string
 	field Field
@@ -13,21 +15,31 @@ type operator struct {
 	// values are those the operator may have; nil means any text.
 	values []string
 
-	// date and size say that the value is a date, or a number of bytes.
-	date, size bool
+	// date, age and size say that the value is a date, a time that has passed, or a number of bytes.
+	date, age, size bool
 }
 
 var operators = []operator{
 	{name: "from", field: From},
 	{name: "to", field: To},
 	{name: "subject", field: Subject},
-	{name: "has", field: Has, values: []string{Attachment}},
-	{name: "is", field: Is, values: []string{Unread, Read, Starred}},
+	{name: "cc", field: Cc},
+	{name: "body", field: Body},
+	{name: "filename", field: Filename},
+	{name: "list", field: List},
+	{name: "label", field: Label},
+	{name: "account", field: Account},
+	{name: "rfc822msgid", field: MessageID},
+	{name: "has", field: Has, values: []string{Attachment, Image, PDF, Invite, Link}},
+	{name: "is", field: Is, values: []string{Unread, Read, Starred, Replied, Encrypted, Large, Here, Server}},
 	{name: "in", field: In, values: []string{Inbox, Archive, Sent, Drafts, Spam, Trash, Anywhere}},
 	{name: "before", field: Before, date: true},
 	{name: "after", field: After, date: true},
 	{name: "on", field: On, date: true},
+	{name: "older_than", field: OlderThan, age: true},
+	{name: "newer_than", field: NewerThan, age: true},
 	{name: "larger", field: Larger, size: true},
+	{name: "size", field: Larger, size: true},
 	{name: "smaller", field: Smaller, size: true},
 }
 
@@ -61,9 +73,15 @@ func (o operator) term(v value, loc *time.Location) (Term, bool) {
 			t.Until = day.next().begin(loc)
 		}
 		return t, true
+	case o.age:
+		age, ok := parseAge(v.text)
+		return Term{Field: o.field, Text: age.String(), Age: age}, ok
 	case o.size:
 		text, size, ok := parseSize(v.text)
 		return Term{Field: o.field, Text: text, Size: size}, ok
+	case o.field == MessageID:
+		t.Text, t.Phrase = strings.Trim(v.text, "<> "+quotes), false
+		return t, t.Text != ""
 	case o.values != nil:
 		t.Text, t.Phrase = lower(v.text), false
 		return t, slices.Contains(o.values, t.Text)

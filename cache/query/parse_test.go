@@ -63,6 +63,31 @@ func TestALineIsReadAsWritten(t *testing.T) {
 			{Field: On, Text: "2024-02", At: day(2024, 2, 1), Until: day(2024, 3, 1)}, {Field: On, Text: "2024", At: day(2024, 1, 1), Until: day(2025, 1, 1)}}}},
 		{"larger:5mb -smaller:020K larger:1500 smaller:1g", Query{Terms: []Term{{Field: Larger, Text: "5M", Size: 5 << 20},
 			{Not: true, Field: Smaller, Text: "20K", Size: 20 << 10}, {Field: Larger, Text: "1500", Size: 1500}, {Field: Smaller, Text: "1G", Size: 1 << 30}}}},
+		{"size:2M", Query{Terms: []Term{{Field: Larger, Text: "2M", Size: 2 << 20}}}},
+		{"older_than:07D -newer_than:2m", Query{Terms: []Term{{Field: OlderThan, Text: "7d", Age: Age{7, 'd'}},
+			{Not: true, Field: NewerThan, Text: "2m", Age: Age{2, 'm'}}}}},
+		{"cc:ana body:plan filename:pdf list:go label:work account:home", Query{Terms: []Term{{Field: Cc, Text: "ana"}, {Field: Body, Text: "plan"},
+			{Field: Filename, Text: "pdf"}, {Field: List, Text: "go"}, {Field: Label, Text: "work"}, {Field: Account, Text: "home"}}}},
+		{`rfc822msgid:<1@example.org> rfc822msgid:"2@x*"`, Query{Terms: []Term{{Field: MessageID, Text: "1@example.org"}, {Field: MessageID, Text: "2@x*"}}}},
+		{"rfc822msgid:<>", Query{Terms: []Term{{Text: "<>", Unknown: "rfc822msgid"}}, Hints: badValue("rfc822msgid:", "<>", "")}},
+		{"older_than:7h", Query{Terms: []Term{{Text: "7h", Unknown: "older_than"}}, Hints: badValue("older_than:", "7h", "")}},
+		{"a OR b", Query{Terms: []Term{{Field: Group, Either: [][]Term{{{Text: "a"}}, {{Text: "b"}}}}}}},
+		{"a b OR c OR d e", Query{Terms: []Term{{Text: "a"}, {Field: Group, Either: [][]Term{{{Text: "b"}}, {{Text: "c"}}, {{Text: "d"}}}}, {Text: "e"}}}},
+		{"a OR b c OR d", Query{Terms: []Term{{Field: Group, Either: [][]Term{{{Text: "a"}}, {{Text: "b"}}}}, {Field: Group, Either: [][]Term{{{Text: "c"}}, {{Text: "d"}}}}}}},
+		{"(a b) OR -c", Query{Terms: []Term{{Field: Group, Either: [][]Term{{{Text: "a"}, {Text: "b"}}, {{Not: true, Text: "c"}}}}}}},
+		{"((a)(b OR (c OR d)))", Query{Terms: []Term{{Text: "a"}, {Field: Group, Either: [][]Term{{{Text: "b"}}, {{Text: "c"}}, {{Text: "d"}}}}}}},
+		{"-(a b) -(c) -(-d) -(-(e f)) -(g OR h)", Query{Terms: []Term{{Not: true, Field: Group, Either: [][]Term{{{Text: "a"}, {Text: "b"}}}},
+			{Not: true, Text: "c"}, {Text: "d"}, {Text: "e"}, {Text: "f"}, {Not: true, Field: Group, Either: [][]Term{{{Text: "g"}}, {{Text: "h"}}}}}}},
+		{"from:(ana OR bo is:unread -di)", Query{Terms: []Term{{Field: Group, Either: [][]Term{{{Field: From, Text: "ana"}}, {{Field: From, Text: "bo"}}}},
+			{Field: Is, Text: Unread}, {Not: true, Field: From, Text: "di"}}}},
+		{"OR a OR", Query{Terms: []Term{{Text: "a"}}}},
+		{"a OR OR b", Query{Terms: []Term{{Field: Group, Either: [][]Term{{{Text: "a"}}, {{Text: "b"}}}}}}},
+		{"a OR () b", Query{Terms: []Term{{Field: Group, Either: [][]Term{{{Text: "a"}}, {{Text: "b"}}}}}}},
+		{`"OR" or -OR`, Query{Terms: []Term{{Text: "OR", Phrase: true}, {Text: "or"}, {Not: true, Text: "OR"}}}},
+		{"(a OR b", Query{Terms: []Term{{Field: Group, Either: [][]Term{{{Text: "a"}}, {{Text: "b"}}}}}}},
+		{"a) :) f(x) (f(y))", Query{Terms: []Term{{Text: "a"}, {Text: ":"}, {Text: "f(x)"}, {Text: "f(y)"}}}},
+		{"()", Query{}},
+		{"(a OR form:b)", Query{Terms: []Term{{Field: Group, Either: [][]Term{{{Text: "a"}}, {{Text: "b", Unknown: "form"}}}}}, Hints: unknown("form:", "b", "from:")}},
 		{"https://example.org/x 12:30 C:\\x std::vector", Query{Terms: []Term{
 			{Text: "https://example.org/x"}, {Text: "12:30"}, {Text: `C:\x`}, {Text: "std::vector"}}}},
 		{"form:ana", Query{Terms: []Term{{Text: "ana", Unknown: "form"}}, Hints: unknown("form:", "ana", "from:")}},
@@ -141,14 +166,16 @@ func TestTooMuchIsLeftOutWithAHint(t *testing.T) {
 		"cut within a letter":    "x" + strings.Repeat("ü", MaxLine),
 		"bytes that are no text": strings.Repeat("\x80", 2*MaxLine),
 		"quotes that add blanks": strings.Repeat(`"a"`, MaxTerms-1) + strings.Repeat("c", MaxLine-3*MaxTerms),
+		"parentheses":            strings.Repeat("(a OR ", MaxTerms+1),
+		"an operator spread":     "subject:(" + strings.Repeat("abcdefghijklm ", MaxTerms) + ")",
 		"phrase that is cut":     `"` + strings.Repeat("lorem ipsum ", 200),
 	} {
 		q := Parse(line, nil)
 		if len(q.Hints) != 1 || q.Hints[0].Kind != TooLong {
 			t.Errorf("%s: hints are %+v, want one that the line is too long", name, q.Hints)
 		}
-		if len(q.Terms) > MaxTerms || len(q.String()) > MaxLine {
-			t.Errorf("%s: %d terms, %d bytes, want at most %d and %d", name, len(q.Terms), len(q.String()), MaxTerms, MaxLine)
+		if n := leafCount(q); n > MaxTerms || len(q.String()) > MaxLine {
+			t.Errorf("%s: %d terms, %d bytes, want at most %d and %d", name, n, len(q.String()), MaxTerms, MaxLine)
 		}
 		again := Parse(q.String(), nil)
 		if diff := cmp.Diff(q.Terms, again.Terms); diff != "" || len(again.Hints) != 0 {
@@ -157,5 +184,21 @@ func TestTooMuchIsLeftOutWithAHint(t *testing.T) {
 	}
 	if q := Parse(strings.Repeat("a ", MaxTerms), nil); len(q.Terms) != MaxTerms || len(q.Hints) != 0 {
 		t.Errorf("%d terms give %d, with hints %+v; want all and none", MaxTerms, len(q.Terms), q.Hints)
+	}
+}
+
+// leafCount is how many terms a query has, those in groups included.
+func leafCount(q Query) (n int) {
+	for range Leaves(q.Terms) {
+		n++
+	}
+	return n
+}
+
+func TestParenthesesBeyondTheDeepestArePassedOver(t *testing.T) {
+	line := strings.Repeat("-(x ", 30) + "a OR b"
+	q := Parse(line, nil)
+	if n := leafCount(q); n != 32 || len(q.Hints) != 0 {
+		t.Errorf("%d terms and hints %+v, want all 32 and none", n, q.Hints)
 	}
 }

@@ -43,6 +43,12 @@ func TestATermMadeByHandIsQuotedWhereItMustBe(t *testing.T) {
 		{Term{Field: Subject, Text: "line\nbreak"}, `subject:"line break"`},
 		{Term{Not: true, Field: To, Text: "-x"}, `-to:-x`},
 		{Term{Text: "from:"}, `from:`},
+		{Term{Text: "(x"}, `"(x"`},
+		{Term{Text: "x)"}, `"x)"`},
+		{Term{Text: "f(x)"}, `f(x)`},
+		{Term{Field: From, Text: "(x"}, `from:"(x"`},
+		{Term{Text: "OR"}, `"OR"`},
+		{Term{Field: From, Text: "OR"}, `from:OR`},
 	} {
 		if got := tt.term.String(); got != tt.want {
 			t.Errorf("%+v is written %s, want %s", tt.term, got, tt.want)
@@ -53,15 +59,16 @@ func TestATermMadeByHandIsQuotedWhereItMustBe(t *testing.T) {
 // FuzzParse checks that a line survives being written and read again, and that a query stays within its bounds.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"", `from:"Ana Ruiz" -is:unread before:2024/1/2 form:x* „a“b "`, "--- -\"\" from:\"\"x *",
-		"on:2024-12-31 on:2024/12 larger:05mb -smaller:1 larger:x", "in:SPAM has：attachment \x80 a\u00a0b", strings.Repeat(`"a"`, 300)} {
+		"on:2024-12-31 on:2024/12 larger:05mb -smaller:1 larger:x", "a OR b (c d) OR -(e -(f OR g)) from:(h OR i:(j)) OR", "(((( ) OR ()) -( rfc822msgid:<(\"> (-\"\")", "older_than:7d newer_than:0Y label:(\"a b\" *)",
+		"in:SPAM has：attachment \x80 a\u00a0b", strings.Repeat(`"a"`, 300)} {
 		f.Add(s)
 	}
 	loc := time.FixedZone("", 5*3600)
 	f.Fuzz(func(t *testing.T, line string) {
 		q := Parse(line, loc)
 		text := q.String()
-		if len(q.Terms) > MaxTerms || len(text) > MaxLine {
-			t.Fatalf("%d terms in %d bytes", len(q.Terms), len(text))
+		if n := leafCount(q); n > MaxTerms || len(text) > MaxLine {
+			t.Fatalf("%d terms in %d bytes", n, len(text))
 		}
 		again := Parse(text, loc)
 		if n := len(q.Hints); n > 0 && q.Hints[n-1].Kind == TooLong {
@@ -77,8 +84,10 @@ func FuzzParse(f *testing.F) {
 			if got := len(q.Without(i).Terms); got != len(q.Terms)-1 {
 				t.Fatalf("without term %d of %d there are %d", i, len(q.Terms), got)
 			}
-			if s := q.Terms[i].Text; s == "" || strings.ContainsFunc(s, unicode.IsControl) {
-				t.Fatalf("term %d looks for %q", i, s)
+		}
+		for term := range Leaves(q.Terms) {
+			if s := term.Text; s == "" || strings.ContainsFunc(s, unicode.IsControl) {
+				t.Fatalf("%+v looks for nothing", term)
 			}
 		}
 	})
@@ -90,7 +99,7 @@ func FuzzTerm(f *testing.F) {
 	f.Add(`-from:"x`, false, uint8(0), false)
 	f.Add("“", true, uint8(2), true)
 	f.Fuzz(func(t *testing.T, text string, not bool, field uint8, phrase bool) {
-		term := Term{Not: not, Field: Field(field % 4), Text: text, Phrase: phrase}
+		term := Term{Not: not, Field: Field(field) % MessageID, Text: text, Phrase: phrase}
 		words := strings.Fields(withoutQuotes(clean(text)))
 		if len(words) == 0 || len(text) > MaxLine/4 {
 			return

@@ -14,12 +14,26 @@ const (
 // maxOperator is the longest name before a colon that counts as an operator: longer ones are no slip of the finger.
 const maxOperator = 20
 
-// word is one piece of a line: [-][operator:]value.
+// or stands between terms of which one must hold.
+const or = "OR"
+
+// word is one piece of a line: [-][operator:]value, or a sign.
 type word struct {
+	sign     sign
 	not      bool
 	operator string // in lower case, "" if there is none
 	value    value
 }
+
+// sign is what a piece of a line is that has no value.
+type sign int
+
+const (
+	none    sign = iota
+	opening      // [-][operator:](
+	closing      // )
+	either       // OR
+)
 
 type value struct {
 	text   string
@@ -29,39 +43,56 @@ type value struct {
 // scanner cuts a clean line into words. It knows what separates them, not what they mean.
 type scanner struct{ rest string }
 
-// next returns the next word, and false at the end of the line. An empty pair of quotes is no word.
-func (s *scanner) next() (word, bool) {
+// next returns the next word, and false at the end of the line. An empty pair of quotes is no word. Parentheses open
+// only where deeper allows it.
+func (s *scanner) next(deeper bool) (word, bool) {
 	for {
 		s.rest = strings.TrimLeft(s.rest, " ")
+		if !deeper {
+			s.rest = strings.TrimLeft(s.rest, " (")
+		}
 		if s.rest == "" {
 			return word{}, false
 		}
-		if w := s.word(); w.value.text != "" {
+		if w := s.word(deeper); w.value.text != "" || w.sign != none {
 			return w, true
 		}
 	}
 }
 
-func (s *scanner) word() word {
+func (s *scanner) word(deeper bool) word {
 	var w word
-	if len(s.rest) > 1 && s.rest[0] == '-' && s.rest[1] != ' ' {
+	if s.take(")") {
+		return word{sign: closing}
+	}
+	if len(s.rest) > 1 && s.rest[0] == '-' && s.rest[1] != ' ' && s.rest[1] != ')' {
 		w.not, s.rest = true, s.rest[1:]
 	}
-	if text, ok := s.quoted(); ok {
-		w.value = value{text, true}
+	if w.value.text, w.value.quoted = s.quoted(); w.value.quoted {
+		return w
+	}
+	if deeper && s.take("(") {
+		w.sign = opening
 		return w
 	}
 
 	name, size := s.operator()
 	if name == "" {
-		w.value.text = s.plain()
+		if w.value.text = s.plain(); w.value.text == or && !w.not {
+			w.sign = either
+		}
 		return w
 	}
 	typed := s.rest[:size]
 	s.rest = s.rest[size:]
-	if text, ok := s.quoted(); ok {
-		w.value = value{text, true}
-	} else {
+	if _, known := operatorNamed(name); known {
+		if deeper && s.take("(") {
+			w.operator, w.sign = name, opening
+			return w
+		}
+		s.rest = strings.TrimLeft(s.rest, "(")
+	}
+	if w.value.text, w.value.quoted = s.quoted(); !w.value.quoted {
 		w.value.text = s.plain()
 	}
 	if w.value.text == "" {
@@ -70,6 +101,12 @@ func (s *scanner) word() word {
 	}
 	w.operator = name
 	return w
+}
+
+// take takes a sign if the rest begins with it.
+func (s *scanner) take(sign string) (ok bool) {
+	s.rest, ok = strings.CutPrefix(s.rest, sign)
+	return ok
 }
 
 // quoted takes a phrase, up to the next quote or the end of the line, if the rest begins with one.
@@ -87,11 +124,31 @@ func (s *scanner) quoted() (string, bool) {
 	return strings.TrimSpace(text), true
 }
 
-// plain takes everything up to the next blank.
+// plain takes everything up to the next blank or parenthesis that has no other in the word.
 func (s *scanner) plain() string {
-	text, rest, _ := strings.Cut(s.rest, " ")
-	s.rest = rest
+	end := strings.IndexByte(s.rest, ' ')
+	if end < 0 {
+		end = len(s.rest)
+	}
+	text := s.rest[:balanced(s.rest[:end])]
+	s.rest = s.rest[len(text):]
 	return text
+}
+
+// balanced is how much of a word each parenthesis has its other in: f(x), but not f(x.
+func balanced(word string) int {
+	var open []int
+	for i := range len(word) {
+		switch {
+		case word[i] == '(':
+			open = append(open, i)
+		case word[i] == ')' && len(open) > 0:
+			open = open[:len(open)-1]
+		case word[i] == ')':
+			return i
+		}
+	}
+	return append(open, len(word))[0]
 }
 
 // operator returns the name that the rest begins with if a colon follows, and the bytes that both take.
@@ -113,11 +170,11 @@ func (s *scanner) operator() (string, int) {
 	return name, i + size
 }
 
-// isName reports whether s is made of ASCII letters, with "_" within.
+// isName reports whether s is made of ASCII letters, with digits and "_" behind the first.
 func isName(s string) bool {
 	for i := range len(s) {
 		c := s[i] | 0x20
-		if !('a' <= c && c <= 'z') && (s[i] != '_' || i == 0) {
+		if !('a' <= c && c <= 'z') && (i == 0 || s[i] != '_' && !('0' <= s[i] && s[i] <= '9')) {
 			return false
 		}
 	}

@@ -30,6 +30,15 @@ func (w *Words) BadValue(term string) string { return w.say("search.bad-value", 
 // TooManyTerms tells that only the first terms were searched.
 func (w *Words) TooManyTerms() string { return w.say("search.too-many") }
 
+// Renewing tells that a search may miss messages that are read anew after an update.
+func (w *Words) Renewing(n int) string { return w.count("search.renewing", n) }
+
+// The conditions of a search, each a link that removes it; and the links to its two orders.
+func (w *Words) SearchFilters() string { return w.say("search.filters") }
+func (w *Words) RemoveFilter() string  { return w.say("search.remove") }
+func (w *Words) BestFirst() string     { return w.say("search.best-first") }
+func (w *Words) ByDate() string        { return w.say("search.newest-first") }
+
 // The help page, and what each of its examples finds.
 func (w *Words) SearchHelp() string         { return w.say("search.help") }
 func (w *Words) SearchHelpText() string     { return w.say("search.help-text") }
@@ -51,4 +60,17 @@ func (w *Words) ExampleAfter() string       { return w.say("search.ex-after") }
 func (w *Words) ExampleOn() string          { return w.say("search.ex-on") }
 func (w *Words) ExampleLarger() string      { return w.say("search.ex-larger") }
 func (w *Words) ExampleSmaller() string     { return w.say("search.ex-smaller") }
+func (w *Words) ExampleEither() string      { return w.say("search.ex-either") }
+func (w *Words) ExampleGroup() string       { return w.say("search.ex-group") }
+func (w *Words) ExampleCc() string          { return w.say("search.ex-cc") }
+func (w *Words) ExampleBody() string        { return w.say("search.ex-body") }
+func (w *Words) ExampleFilename() string    { return w.say("search.ex-filename") }
+func (w *Words) ExampleKinds() string       { return w.say("search.ex-kinds") }
+func (w *Words) ExampleState() string       { return w.say("search.ex-state") }
+func (w *Words) ExampleHere() string        { return w.say("search.ex-here") }
+func (w *Words) ExampleLabel() string       { return w.say("search.ex-label") }
+func (w *Words) ExampleList() string        { return w.say("search.ex-list") }
+func (w *Words) ExampleAge() string         { return w.say("search.ex-age") }
+func (w *Words) ExampleAccount() string     { return w.say("search.ex-account") }
+func (w *Words) ExampleMessageID() string   { return w.say("search.ex-message-id") }
 func (w *Words) ExampleCombination() string { return w.say("search.ex-combination") }

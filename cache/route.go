@@ -1,0 +1,58 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"restante/cache/query"
+)
+
+// smallSet is up to how many messages a filter may lead to for it to go before the words: looking up a message among
+// those of a common word takes about as long as passing over thirty of them.
+const smallSet = 1000
+
+// route is a way to the messages that a filter leaves: a table or index that has those alone, in the order of ids or
+// so few that they can be put in order.
+type route struct {
+	from string // what is read; "": no route
+	id   string // its column of ids
+	only string // the condition that makes it small
+	args []any  // its values
+}
+
+// routeOf is the route of a term that must hold, if it has one.
+func routeOf(t query.Term) (r route, ok bool) {
+	if t.Not {
+		return route{}, false
+	}
+	switch t.Field {
+	case query.Has, query.Is:
+		f := flags[t.Field][t.Text]
+		return route{from: `messages m INDEXED BY ` + f.index, id: `m.id`, only: f.condition}, f.index != ""
+	case query.Label:
+		return route{from: `message_labels d CROSS JOIN messages m ON m.id = d.message`, id: `d.message`,
+			only: `d.label = (SELECT id FROM labels WHERE folded = ?)`, args: []any{foldLabel(t.Text)}}, true
+	case query.Account:
+		return route{from: `messages m INDEXED BY messages_account`, id: `m.id`, only: inAccounts, args: []any{strings.ToLower(t.Text)}}, true
+	case query.MessageID:
+		return route{from: `messages m INDEXED BY messages_mid`, id: `m.id`, only: `m.mid = ? AND m.mid <> 0`, args: []any{messageKey(t.Text)}}, true
+	}
+	return route{}, false
+}
+
+// drive chooses the way to the messages: the filter that leaves fewest, if that are few, else the words.
+func (s *search) drive(ctx context.Context, tx *sql.Tx) error {
+	least := smallSet + 1
+	for _, d := range s.small {
+		var n int
+		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+d.from+` WHERE `+d.only+` LIMIT ?)`, append(d.args, least)...).Scan(&n)
+		if err != nil {
+			return err
+		}
+		if n < least {
+			least, s.route = n, d
+		}
+	}
+	return nil
+}
