@@ -16,6 +16,9 @@ type Account struct {
 	Password  []byte // sealed with the person's key; nil: not kept
 	Made      time.Time
 	FirstDone bool // a whole listing has been collected once
+	Scope     Scope
+	MaxSize   int64 // bytes; of larger messages only the header is collected; 0: no limit
+	Policy    Policy
 }
 
 // IsAddress reports whether addr is that of the account's user. Many servers want a user name without a domain; the
@@ -30,12 +33,13 @@ func (a Account) IsAddress(addr string) bool {
 	return ok && domain != "" && strings.EqualFold(name, a.User) && strings.HasSuffix("."+host, "."+strings.ToLower(domain))
 }
 
-const accountColumns = `id, server, user, password, made, first_done`
+const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from`
 
 func scanAccount(row row) (a Account, err error) {
-	var made int64
-	err = row.Scan(&a.ID, &a.Server, &a.User, &a.Password, &made, &a.FirstDone)
-	a.Made = moment(made)
+	var made, from int64
+	err = row.Scan(&a.ID, &a.Server, &a.User, &a.Password, &made, &a.FirstDone, &a.Scope, &a.MaxSize,
+		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from)
+	a.Made, a.Policy.From = moment(made), moment(from)
 	return a, err
 }
 

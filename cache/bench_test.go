@@ -17,7 +17,7 @@ func (f *fixture) batch(n int) []*Prepared {
 		f.number++
 		listing = append(listing, Listing{Number: f.number, UIDL: fmt.Sprint("batch-", f.number)})
 	}
-	missing, err := f.Compare(f.t.Context(), f.account.ID, listing)
+	missing, err := f.compare(f.t.Context(), f.account.ID, listing)
 	if err != nil {
 		f.t.Fatal(err)
 	}

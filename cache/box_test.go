@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -59,7 +60,7 @@ func (f *fixture) add(messages ...string) []ID {
 		byNumber[f.number] = m
 		listing = append(listing, Listing{Number: f.number, UIDL: fmt.Sprintf("uid-%d", f.number), Size: int64(len(m))})
 	}
-	missing, err := f.Compare(f.t.Context(), f.account.ID, listing)
+	missing, err := f.compare(f.t.Context(), f.account.ID, listing)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -86,17 +87,28 @@ func (f *fixture) add(messages ...string) []ID {
 	return ids
 }
 
+// compare is Compare for a complete listing, of which only what is missing matters.
+func (f *fixture) compare(ctx context.Context, account int64, listing []Listing) ([]Missing, error) {
+	work, err := f.Compare(ctx, account, listing, true)
+	return work.Missing, err
+}
+
 func (f *fixture) prepare(m Missing, text string) *Prepared {
+	f.t.Helper()
+	p, err := f.Prepare(m.Copy, m.Number, f.spool(text))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return p
+}
+
+func (f *fixture) spool(text string) *Spool {
 	f.t.Helper()
 	raw := f.NewSpool()
 	if _, err := io.WriteString(raw, text); err != nil {
 		f.t.Fatal(err)
 	}
-	p, err := f.Prepare(m.Copy, m.Number, raw)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return p
+	return raw
 }
 
 // letter is a plain message; fields are further header lines.

@@ -33,7 +33,7 @@ func TestAClosedBoxSaysSo(t *testing.T) {
 		"Action":        func() error { _, err := f.Action(ctx, 1); return err },
 		"Account":       func() error { _, err := f.Account(ctx, account); return err },
 		"Accounts":      func() error { _, err := f.Accounts(ctx); return err },
-		"Compare":       func() error { _, err := f.Compare(ctx, account, nil); return err },
+		"Compare":       func() error { _, err := f.compare(ctx, account, nil); return err },
 		"Conversation":  func() error { _, err := f.Conversation(ctx, id); return err },
 		"Conversations": func() error { _, err := f.Conversations(ctx, Inbox, Page{}); return err },
 		"Counters":      func() error { _, err := f.Counters(ctx); return err },

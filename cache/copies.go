@@ -12,7 +12,7 @@ import (
 // State is what has become of a server copy. The numbers stand in the file and never change.
 type State int
 
-// The states of pop3.md section 3.
+// The states of pop3.md section 3, and one for what was deleted here and stays on the server.
 const (
 	Listed State = iota + 1
 	Stored
@@ -22,12 +22,15 @@ const (
 	Gone
 	Quarantined
 	Skipped
+	Purged
 )
 
+// MaxUIDL is the longest unique id, in bytes, that is kept as it is; a longer one is kept as its SHA-256 (pop3.md E3).
+const MaxUIDL = 1 << 10
+
 const (
-	maxUIDL    = 1 << 10 // a longer unique id is kept as its SHA-256 (pop3.md E3)
-	maxFails   = 3       // tries after which a copy is set aside (pop3.md D6)
-	maxDoubled = 5       // times that the wait for another try is doubled: about a month
+	maxFails   = 3 // tries after which a copy is set aside (pop3.md D6)
+	maxDoubled = 5 // times that the wait for another try is doubled: about a month
 )
 
 // Listing is one message as a server lists it.
@@ -47,24 +50,45 @@ type Copy struct {
 // Missing is a server copy that is listed and not stored.
 type Missing struct {
 	Copy
-	Number int
-	Size   int64
-	fails  int
+	Number  int
+	Size    int64
+	Message ID // that has its header; 0: none
+	wanted  bool
+	fails   int
+	state   State // in which a copy that is new begins
+}
+
+// Work is what a complete listing leaves to do.
+type Work struct {
+	Missing []Missing // to be collected, in this order
+	Headers []Missing // too large: only their headers are to be collected
+	// Later are those that are not collected now, of which the header is here: large ones and such as were left out.
+	Later map[ID]Missing
+
+	Fresh  int // copies that are listed for the first time
+	Known  int // copies that were stored and listed before
+	Taken  int // copies that are stored and no longer listed, which nobody here asked for
+	Missed int // … and such as had not been collected
 }
 
 // known is what the file has of a copy.
 type known struct {
 	Copy
-	state  State
-	size   int64
-	absent bool
-	fails  int
-	tried  int64
+	state   State
+	size    int64
+	absent  bool
+	wanted  bool
+	fails   int
+	tried   int64
+	deletes int
+	message ID
 }
 
-// wanted reports whether a copy that the file knows is to be collected when it is listed as l says.
-func (k known) wanted(l Listing, now int64) bool {
+// due reports whether a copy that the file knows is to be collected when it is listed as l says.
+func (k known) due(l Listing, now int64) bool {
 	switch {
+	case k.state == Purged, k.state == Tombstone:
+		return false
 	case l.UIDL == "": // nothing tells whether it is here: it is brought again, and known by its bytes (pop3.md E5)
 		return true
 	case k.state == Quarantined:
@@ -76,7 +100,13 @@ func (k known) wanted(l Listing, now int64) bool {
 // reused reports whether a unique id that was gone has come back for another message, which RFC 1939 allows (pop3.md
 // E6). Bringing it once more costs little: it is known by its bytes if it is the same after all.
 func (k known) reused(l Listing) bool {
-	return k.absent && k.state == Stored && l.Size != k.size
+	switch k.state {
+	case Stored, Purged:
+		return k.absent && l.Size != k.size
+	case Tombstone:
+		return l.Size != k.size
+	}
+	return false
 }
 
 // retryAside is how many seconds after the last try a copy that was set aside is tried again: a day, then twice as long
@@ -86,78 +116,138 @@ func retryAside(fails int) int64 {
 	return day << min(max(fails-maxFails, 0), maxDoubled)
 }
 
-// Compare records a complete listing of an account and returns what is to be collected: newest first, and last what
-// could not be collected before. A copy that is absent from the listing is only marked: being absent never deletes
-// anything (pop3.md E10).
-func (b *Box) Compare(ctx context.Context, account int64, listing []Listing) ([]Missing, error) {
-	before, err := b.copies(ctx, account)
+// Compare records a listing of an account and returns what is to be done: what a person asks for first, then newest
+// first, and last what could not be collected before. Complete says that the listing names all that there is; a copy
+// that is absent from such a one is marked, and no more: being absent never deletes anything (pop3.md E10). What the
+// server was asked to delete is confirmed by its absence, and is back where it was when it is listed.
+func (b *Box) Compare(ctx context.Context, account int64, listing []Listing, complete bool) (Work, error) {
+	before, a, err := b.copies(ctx, account)
 	if err != nil {
-		return nil, fmt.Errorf("comparing a listing: %w", err)
+		return Work{}, fmt.Errorf("comparing a listing: %w", err)
 	}
 	now := seconds(b.now())
-	missing, change := compare(account, before, listing, now)
-	if err := b.record(ctx, change, now); err != nil {
-		return nil, fmt.Errorf("recording a listing: %w", err)
+	work, change := compare(a, before, listing, now)
+	if !complete {
+		change.left, work.Taken, work.Missed = nil, 0, 0
 	}
-	slices.SortFunc(missing, func(a, b Missing) int {
-		return cmp.Or(cmp.Compare(a.fails, b.fails), cmp.Compare(b.Number, a.Number))
+	if err := b.record(ctx, change, now); err != nil {
+		return Work{}, fmt.Errorf("recording a listing: %w", err)
+	}
+	if err := b.Deleted(ctx, change.buried()); err != nil {
+		return Work{}, err
+	}
+	slices.SortFunc(work.Missing, func(a, b Missing) int {
+		return cmp.Or(-compareBool(a.wanted, b.wanted), cmp.Compare(a.fails, b.fails), cmp.Compare(b.Number, a.Number))
 	})
-	return missing, nil
+	return work, nil
 }
 
-// compare says what of a listing is to be collected, and what it changes in the file. It uses up before.
-func compare(account int64, before map[Copy]known, listing []Listing, now int64) (missing []Missing, change changes) {
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// compare says what of a listing is to be done, and what it changes in the file. It uses up before.
+func compare(a Account, before map[Copy]known, listing []Listing, now int64) (work Work, change changes) {
 	seen := make(map[string]int, len(listing))
+	work.Later = map[ID]Missing{}
 	for _, l := range listing {
 		key := uidlKey(l.UIDL)
 		seen[key]++
-		m := Missing{Copy: Copy{account, key, seen[key]}, Number: l.Number, Size: l.Size}
+		m := Missing{Copy: Copy{a.ID, key, seen[key]}, Number: l.Number, Size: l.Size, state: Listed}
 		k, ok := before[m.Copy]
 		delete(before, m.Copy)
+		reused := ok && k.reused(l)
 		switch {
 		case !ok:
+			if work.Fresh++; a.Scope == FromNow && !a.FirstDone {
+				m.state = Skipped
+			}
 			change.fresh = append(change.fresh, m)
-		case k.reused(l):
+		case reused:
 			change.reused = append(change.reused, m)
+		case k.state == DeleteSent, k.state == Tombstone:
+			change.undead = append(change.undead, m.Copy)
 		case k.absent:
 			change.back = append(change.back, m.Copy)
 		}
-		if !ok || k.reused(l) || k.wanted(l, now) {
-			m.fails = k.fails
-			missing = append(missing, m)
+		if ok && !reused {
+			m.Message, m.wanted, m.fails = k.message, k.wanted, k.fails
+		}
+		if ok && k.state == Stored && !k.absent {
+			work.Known++
+		}
+		work.sort(a, m, ok && !reused, k, l, now)
+	}
+	for _, k := range before {
+		if k.absent {
+			continue
+		}
+		change.left = append(change.left, k)
+		switch k.state {
+		case Stored:
+			work.Taken++
+		case Listed, Quarantined:
+			work.Missed++
 		}
 	}
-	for c, k := range before {
-		if !k.absent {
-			change.left = append(change.left, c)
-		}
+	return work, change
+}
+
+// sort puts a listed copy where it belongs. ok says that the file knows it, as k.
+func (w *Work) sort(a Account, m Missing, ok bool, k known, l Listing, now int64) {
+	large := a.MaxSize > 0 && l.Size > a.MaxSize && !m.wanted
+	switch due := !ok && m.state == Listed || ok && k.due(l, now); {
+	case due && large && m.Message == 0:
+		w.Headers = append(w.Headers, m)
+	case due && !large:
+		w.Missing = append(w.Missing, m)
+	case m.Message != 0 && k.state != Stored:
+		w.Later[m.Message] = m
 	}
-	return missing, change
+}
+
+// Skip leaves copies out that a scope does not reach: they rest until somebody asks for them.
+func (b *Box) Skip(ctx context.Context, list []Missing) error {
+	err := each(ctx, b, list, `UPDATE copies SET state = 8 WHERE account = ?1 AND uidl = ?2 AND copy = ?3 AND state = 1 AND wanted = 0`,
+		func(m Missing) []any { return m.key() })
+	if err != nil {
+		return fmt.Errorf("leaving messages out: %w", err)
+	}
+	return nil
 }
 
 // uidlKey is how a unique id stands in the file. It is never cut: two that differ stay different.
 func uidlKey(uidl string) string {
-	if len(uidl) <= maxUIDL {
+	if len(uidl) <= MaxUIDL {
 		return uidl
 	}
 	sum := sha256.Sum256([]byte(uidl))
 	return string(sum[:])
 }
 
-func (b *Box) copies(ctx context.Context, account int64) (map[Copy]known, error) {
-	all := map[Copy]known{}
-	err := b.read(ctx, func(tx *sql.Tx) error {
+func (b *Box) copies(ctx context.Context, account int64) (all map[Copy]known, a Account, err error) {
+	all = map[Copy]known{}
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		if a, err = accountOf(ctx, tx, account); err != nil {
+			return err
+		}
 		list, err := scanAll(ctx, tx, func(row row) (k known, err error) {
 			k.Account = account
-			err = row.Scan(&k.UIDL, &k.Nth, &k.state, &k.size, &k.absent, &k.fails, &k.tried)
+			err = row.Scan(&k.UIDL, &k.Nth, &k.state, &k.size, &k.absent, &k.wanted, &k.fails, &k.tried, &k.deletes, &k.message)
 			return k, err
-		}, `SELECT uidl, copy, state, size, absent IS NOT NULL, fails, coalesce(tried, 0) FROM copies WHERE account = ?`, account)
+		}, `SELECT uidl, copy, state, size, absent IS NOT NULL, wanted, fails, coalesce(tried, 0), deletes, coalesce(message, 0) FROM copies WHERE account = ?`, account)
 		for _, k := range list {
 			all[k.Copy] = k
 		}
 		return err
 	})
-	return all, err
+	return all, a, err
 }
 
 // Aside is how many of the copies that an account's server lists have been set aside because they could not be read.

@@ -12,7 +12,7 @@ func TestAnAbsentCopyIsRememberedAndKnownWhenItIsBack(t *testing.T) {
 	one, two := Listing{Number: 1, UIDL: "one"}, Listing{Number: 2, UIDL: strings.Repeat("long", 1000)}
 	compare := func(listing ...Listing) int {
 		t.Helper()
-		missing, err := f.Compare(t.Context(), f.account.ID, listing)
+		missing, err := f.compare(t.Context(), f.account.ID, listing)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestACopyThatWasSetAsideIsTriedAgainEverMoreRarely(t *testing.T) {
 	listing := []Listing{{Number: 1, UIDL: "one"}, {Number: 2, UIDL: "two"}}
 	missing := func() (numbers []int) {
 		t.Helper()
-		all, err := f.Compare(t.Context(), f.account.ID, listing)
+		all, err := f.compare(t.Context(), f.account.ID, listing)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +96,7 @@ func TestACopyThatWasSetAsideIsTriedAgainEverMoreRarely(t *testing.T) {
 	if n, err := f.Aside(t.Context(), f.account.ID); err != nil || n != 1 {
 		t.Errorf("%d set aside (%v), want 1", n, err)
 	}
-	all, err := f.Compare(t.Context(), f.account.ID, listing)
+	all, err := f.compare(t.Context(), f.account.ID, listing)
 	if err != nil || len(all) != 2 {
 		t.Fatalf("%d missing (%v), want both", len(all), err)
 	}
@@ -115,7 +115,7 @@ func TestE6AUniqueIDThatComesBackForAnotherMessageHidesNothing(t *testing.T) {
 	f.add(letter("bo@example.org", "first", "x", noon.Add(-time.Hour)))
 	compare := func(listing ...Listing) []Missing {
 		t.Helper()
-		missing, err := f.Compare(t.Context(), f.account.ID, listing)
+		missing, err := f.compare(t.Context(), f.account.ID, listing)
 		if err != nil {
 			t.Fatal(err)
 		}

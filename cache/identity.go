@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"hash"
 	"io"
 )
@@ -16,8 +17,8 @@ var changeable = [][]byte{
 
 // digest hashes a message twice: exact is of its bytes; identity is of its bytes with every line end as LF, the
 // changeable header fields left out and trailing line ends dropped (pop3.md F2, F3). Two messages of one account with
-// equal identity are one message.
-func digest(r io.Reader) (exact, identity []byte, err error) {
+// equal identity are one message. Head is of the header alone, in the same form; see headKey.
+func digest(r io.Reader) (d digests, err error) {
 	whole, same := sha256.New(), sha256.New()
 	lines := lineNormaliser{w: same, header: true}
 	in := bufio.NewReaderSize(io.TeeReader(r, whole), 64<<10)
@@ -25,21 +26,34 @@ func digest(r io.Reader) (exact, identity []byte, err error) {
 		line, err := in.ReadSlice('\n') // a longer line comes in pieces
 		lines.write(line)
 		if err == io.EOF {
-			return whole.Sum(nil), same.Sum(nil), nil
+			d = digests{exact: whole.Sum(nil), identity: same.Sum(nil), head: lines.head}
+			if lines.header {
+				d.head = d.identity
+			}
+			return d, nil
 		}
 		if err != nil && err != bufio.ErrBufferFull {
-			return nil, nil, err
+			return digests{}, err
 		}
 	}
+}
+
+// digests are what digest makes of a message.
+type digests struct{ exact, identity, head []byte }
+
+// headKey stands for a header in the file; never 0.
+func (d digests) headKey() int64 {
+	return max(int64(binary.BigEndian.Uint64(d.head)>>1), 1)
 }
 
 // lineNormaliser feeds a hash with a message in normal form, line by line or in pieces of lines.
 type lineNormaliser struct {
 	w       hash.Hash
-	header  bool // within the header
-	partial bool // the last piece had no line end
-	skip    bool // within a changeable field
-	ends    int  // line ends not written yet: dropped if nothing follows
+	header  bool   // within the header
+	head    []byte // hash of the header, once that has ended
+	partial bool   // the last piece had no line end
+	skip    bool   // within a changeable field
+	ends    int    // line ends not written yet: dropped if nothing follows
 }
 
 func (n *lineNormaliser) write(piece []byte) {
@@ -47,7 +61,9 @@ func (n *lineNormaliser) write(piece []byte) {
 	ended := len(piece) > 0 && piece[len(piece)-1] == '\n'
 	if n.header && !n.partial {
 		n.skip = n.skips(text)
-		n.header = len(text) > 0
+		if n.header = len(text) > 0; !n.header {
+			n.head = n.w.Sum(nil)
+		}
 	}
 	n.partial = !ended
 	if n.skip {

@@ -24,13 +24,15 @@ type Message struct {
 	Starred     bool
 	Attachments bool
 	Size        int64
+	Partial     bool // only the header is here
+	Remote      bool // a server lists it
 	Received    time.Time
 }
 
-const messageColumns = `id, account, place, from_name, from_addr, subject, snippet, unread, starred, attachments > 0, size`
+const messageColumns = `id, account, place, from_name, from_addr, subject, snippet, unread, starred, attachments > 0, size, partial > 0, remote`
 
 func scanMessage(row row) (m Message, err error) {
-	err = row.Scan(&m.ID, &m.Account, &m.Place, &m.From.Name, &m.From.Addr, &m.Subject, &m.Snippet, &m.Unread, &m.Starred, &m.Attachments, &m.Size)
+	err = row.Scan(&m.ID, &m.Account, &m.Place, &m.From.Name, &m.From.Addr, &m.Subject, &m.Snippet, &m.Unread, &m.Starred, &m.Attachments, &m.Size, &m.Partial, &m.Remote)
 	m.Received = m.ID.Time()
 	return m, err
 }

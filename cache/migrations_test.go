@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"database/sql"
 	"fmt"
 	"io"
 	"io/fs"
@@ -83,9 +82,9 @@ func fillEarly(t *testing.T, dir string, n int, messages []string) (ids []ID) {
 		if n < 4 {
 			do(`INSERT INTO fts (rowid, subject, sender, recipients, body) VALUES (?, 'old', 'old', 'old', 'old')`, id)
 		}
-		do(`INSERT INTO copies (account, uidl, copy, state, size, message, first_seen, absent) VALUES (1, ?, 1, 2, ?, ?, 1, ?)`,
-			[]byte(p.Copy.UIDL), p.size, id, sql.NullInt64{Int64: 5, Valid: i == 1})
+		do(`INSERT INTO copies (account, uidl, copy, state, size, message, first_seen) VALUES (1, ?, 1, 2, ?, ?, 1)`, []byte(p.Copy.UIDL), p.size, id)
 	}
+	do(`UPDATE copies SET absent = 5 WHERE uidl = ?`, []byte("uid-2"))
 	do(`INSERT INTO actions VALUES (7, 'star', 1, ?1, ?1 + 600)`, noon.Unix())
 	do(`INSERT INTO action_items VALUES (7, ?, 1, 0, 0)`, ids[0])
 	if err := tx.Commit(); err != nil {

@@ -28,12 +28,14 @@ type Prepared struct {
 
 	received time.Time
 	size     int64
-	exact    []byte
-	identity []byte
-	raw      packed
-	text     []byte // compressed normal text
-	body     string // normalised for the index
-	row      envelope
+	digests
+	partial bool  // only the header is here
+	whole   int64 // then the size of the whole message, as the server says
+	arrived time.Time
+	raw     packed
+	text    []byte // compressed normal text
+	body    string // normalised for the index
+	row     envelope
 }
 
 // indexed is how many columns the index has besides the body: subject, sender, recipients, cc, filename and list.
@@ -69,9 +71,9 @@ func (b *Box) Prepare(c Copy, number int, raw *Spool) (*Prepared, error) {
 }
 
 func (b *Box) prepare(raw *Spool) (*Prepared, error) {
-	p := &Prepared{size: raw.Size()}
+	p := &Prepared{size: raw.Size(), arrived: b.now()}
 	var err error
-	if p.exact, p.identity, err = digest(io.NewSectionReader(raw, 0, p.size)); err != nil {
+	if p.digests, err = digest(io.NewSectionReader(raw, 0, p.size)); err != nil {
 		return nil, err
 	}
 	p.derive(b, raw)
@@ -94,6 +96,9 @@ func (p *Prepared) derive(b *Box, raw io.ReaderAt) {
 
 // Close frees what the message holds.
 func (p *Prepared) Close() error { return p.raw.data.Close() }
+
+// Received is the time that gives the message its place.
+func (p *Prepared) Received() time.Time { return p.received }
 
 // Size is the length of the message in bytes.
 func (p *Prepared) Size() int64 { return p.size }

@@ -89,11 +89,11 @@ type Raw struct {
 	frame []byte
 }
 
-// Raw opens a stored message; ErrNotFound where there is none.
+// Raw opens a stored message; ErrNotFound where there is none. Of one of which only the header is here it has that.
 func (b *Box) Raw(ctx context.Context, id ID) (*Raw, error) {
 	r := &Raw{ctx: ctx, box: b, id: id, n: -1}
 	err := b.read(ctx, func(tx *sql.Tx) error {
-		return found(tx.QueryRowContext(ctx, `SELECT size FROM messages WHERE id = ?`, id).Scan(&r.size))
+		return found(tx.QueryRowContext(ctx, `SELECT iif(partial > 0, partial, size) FROM messages WHERE id = ?`, id).Scan(&r.size))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("message %d: %w", id, err)
@@ -101,7 +101,7 @@ func (b *Box) Raw(ctx context.Context, id ID) (*Raw, error) {
 	return r, nil
 }
 
-// Size is the length of the message in bytes.
+// Size is how many bytes are here.
 func (r *Raw) Size() int64 { return r.size }
 
 // Reader reads the message from its beginning.

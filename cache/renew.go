@@ -114,7 +114,7 @@ func (b *Box) rederived(ctx context.Context, id ID) (*Prepared, error) {
 		return nil, err
 	}
 	p := &Prepared{size: raw.Size()}
-	if p.exact, p.identity, err = digest(raw.Reader()); err != nil {
+	if p.digests, err = digest(raw.Reader()); err != nil {
 		return nil, err
 	}
 	p.derive(b, raw)
@@ -140,11 +140,16 @@ func (p *Prepared) renew(ctx context.Context, tx *sql.Tx, id ID) error {
 	if of.IsAddress(p.row.fromAddr) {
 		p.row.kinds |= isOwn
 	}
+	return p.replace(ctx, tx, id, thread)
+}
+
+// replace writes all that is derived from a message's bytes in place of what is there.
+func (p *Prepared) replace(ctx context.Context, tx *sql.Tx, id, thread ID) error {
 	e := p.row
-	_, err = tx.ExecContext(ctx, `UPDATE messages SET sent = ?, subject = ?, base = ?, orphan = ?, from_name = ?, from_addr = ?, recipients = ?,
-		snippet = ?, attachments = ?, kinds = ?, mid = ?, reader = ?, normaliser = ? WHERE id = ?`,
+	_, err := tx.ExecContext(ctx, `UPDATE messages SET sent = ?, subject = ?, base = ?, orphan = ?, from_name = ?, from_addr = ?, recipients = ?,
+		snippet = ?, attachments = ?, kinds = ?, mid = ?, head = ?, reader = ?, normaliser = ? WHERE id = ?`,
 		maybe(e.sent), e.subject, e.base, e.orphan, e.fromName, e.fromAddr, e.recipients,
-		e.snippet, e.attachments, e.kinds, messageKey(e.messageID), mail.Version, normaliserVersion, id)
+		e.snippet, e.attachments, e.kinds, messageKey(e.messageID), p.headKey(), mail.Version, normaliserVersion, id)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,9 @@ type Run struct {
 	Started, Ended time.Time
 	Listed         int
 	Collected      int
+	Deleted        int // on the server, at the person's wish
+	Taken          int // the server no longer lists them, and nobody here asked for that; they are here
+	Missed         int // likewise, and they had not been collected
 	Bytes          int64
 	Fault          string // class of the error that ended it; "" none
 	Detail         string // the server's own words, cleaned; "" none
@@ -26,8 +29,8 @@ const keptRuns = 100
 // Finish remembers a run. complete says that all of a complete listing was collected: the first collection of the account is over.
 func (b *Box) Finish(ctx context.Context, r Run, complete bool) error {
 	err := b.store(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO runs (account, started, ended, listed, collected, bytes, fault, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			r.Account, seconds(r.Started), seconds(r.Ended), r.Listed, r.Collected, r.Bytes, r.Fault, r.Detail)
+		_, err := tx.ExecContext(ctx, `INSERT INTO runs (account, started, ended, listed, collected, deleted, taken, missed, bytes, fault, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.Account, seconds(r.Started), seconds(r.Ended), r.Listed, r.Collected, r.Deleted, r.Taken, r.Missed, r.Bytes, r.Fault, r.Detail)
 		if err != nil {
 			return err
 		}
@@ -50,7 +53,7 @@ func (b *Box) Finish(ctx context.Context, r Run, complete bool) error {
 // Runs returns the last runs of an account, newest first, at most limit.
 func (b *Box) Runs(ctx context.Context, account int64, limit int) (list []Run, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		list, err = scanAll(ctx, tx, scanRun, `SELECT account, started, ended, listed, collected, bytes, fault, detail
+		list, err = scanAll(ctx, tx, scanRun, `SELECT account, started, ended, listed, collected, deleted, taken, missed, bytes, fault, detail
 			FROM runs WHERE account = ? ORDER BY id DESC LIMIT ?`, account, limit)
 		return err
 	})
@@ -62,7 +65,7 @@ func (b *Box) Runs(ctx context.Context, account int64, limit int) (list []Run, e
 
 func scanRun(row row) (r Run, err error) {
 	var started, ended int64
-	err = row.Scan(&r.Account, &started, &ended, &r.Listed, &r.Collected, &r.Bytes, &r.Fault, &r.Detail)
+	err = row.Scan(&r.Account, &started, &ended, &r.Listed, &r.Collected, &r.Deleted, &r.Taken, &r.Missed, &r.Bytes, &r.Fault, &r.Detail)
 	r.Started, r.Ended = moment(started), moment(ended)
 	return r, err
 }

@@ -206,7 +206,7 @@ func TestSearchKnowsWhereAMessageIs(t *testing.T) {
 		for i, id := range ids {
 			listing = append(listing, Listing{Number: i + 1, UIDL: id, Size: int64(len(one))})
 		}
-		if _, err := f.Compare(t.Context(), f.account.ID, listing); err != nil {
+		if _, err := f.compare(t.Context(), f.account.ID, listing); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -56,20 +56,36 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 
 // insert stores one message; fresh is false where it was here already.
 func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared) (fresh bool, err error) {
-	known, err := knownAs(ctx, tx, p)
+	if p.partial {
+		return b.insertHeader(ctx, tx, p)
+	}
+	here, err := p.whatIsHere(ctx, tx)
+	switch {
+	case err != nil:
+		return false, err
+	case here.purged:
+		return false, errors.Join(p.becomes(ctx, tx, Purged, 0), here.dropHeader(ctx, tx))
+	case here.same != 0:
+		return false, errors.Join(p.becomes(ctx, tx, Stored, here.same), here.dropHeader(ctx, tx))
+	case here.header != 0 && here.head == p.headKey():
+		return true, b.complete(ctx, tx, p, here)
+	}
+	id, err := b.insertNew(ctx, tx, p)
 	if err != nil {
 		return false, err
 	}
-	if known != 0 {
-		return false, p.stored(ctx, tx, known)
-	}
+	return true, errors.Join(p.becomes(ctx, tx, Stored, id), here.dropHeader(ctx, tx))
+}
+
+// insertNew makes a message of what was prepared.
+func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared) (ID, error) {
 	id, err := nextID(ctx, tx, p.received)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	account, err := accountOf(ctx, tx, p.Copy.Account)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	if account.IsAddress(p.row.fromAddr) {
 		p.row.kinds |= isOwn
@@ -77,27 +93,50 @@ func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared) (fresh bool, 
 	unread := b.arrivesUnread(account, p)
 	thread, err := findThread(ctx, tx, id, p.row)
 	if err != nil {
-		return false, fmt.Errorf("placing in a conversation: %w", err)
+		return 0, fmt.Errorf("placing in a conversation: %w", err)
 	}
 	if err := p.insertRow(ctx, tx, id, thread, unread); err != nil {
-		return false, err
+		return 0, err
 	}
 	if err := p.raw.insert(ctx, tx, id); err != nil {
-		return false, err
+		return 0, err
 	}
-	if err := settle(ctx, tx, thread, Inbox); err != nil {
-		return false, err
-	}
-	return true, p.stored(ctx, tx, id)
+	return id, settle(ctx, tx, thread, Inbox)
 }
 
-// knownAs is the message that the account has with the same identity; 0: none.
-func knownAs(ctx context.Context, tx *sql.Tx, p *Prepared) (id ID, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT id FROM messages WHERE account = ? AND identity = ?`, p.Copy.Account, p.identity).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+// here is what the file has of a message that is to be stored.
+type here struct {
+	same   ID    // the message with the same identity; 0: none
+	purged bool  // it was deleted here for good
+	header ID    // the message that has only this copy's header; 0: none
+	head   int64 // the key of that header
+}
+
+func (p *Prepared) whatIsHere(ctx context.Context, tx *sql.Tx) (h here, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT
+		coalesce((SELECT id FROM messages WHERE account = ?1 AND identity = ?2), 0),
+		EXISTS (SELECT 1 FROM purged WHERE account = ?1 AND identity = ?2),
+		coalesce((SELECT message FROM copies WHERE account = ?1 AND uidl = ?3 AND copy = ?4 AND state <> 2), 0)`,
+		p.Copy.Account, p.identity, []byte(p.Copy.UIDL), p.Copy.Nth).Scan(&h.same, &h.purged, &h.header)
+	if err != nil || h.header == 0 {
+		return h, err
 	}
-	return id, err
+	err = tx.QueryRowContext(ctx, `SELECT head FROM messages WHERE id = ? AND partial > 0`, h.header).Scan(&h.head)
+	if errors.Is(err, sql.ErrNoRows) {
+		h.header, err = 0, nil // the copy's unique id was another message's before
+	}
+	return h, err
+}
+
+// dropHeader removes the message that had only the header, where it has become another.
+func (h here) dropHeader(ctx context.Context, tx *sql.Tx) error {
+	if h.header == 0 || h.header == h.same {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE copies SET message = NULL WHERE message = ?`, h.header); err != nil {
+		return err
+	}
+	return drop(ctx, tx, h.header)
 }
 
 // arrivesUnread decides whether a message starts unread: always, but in the first collection of an account only when
@@ -111,9 +150,10 @@ func (b *Box) arrivesUnread(a Account, p *Prepared) bool {
 func (p *Prepared) insertRow(ctx context.Context, tx *sql.Tx, id, thread ID, unread bool) error {
 	e := p.row
 	_, err := tx.ExecContext(ctx, `INSERT INTO messages (id, account, thread, place, unread, sent, subject, base, orphan, from_name, from_addr, recipients,
-		snippet, attachments, kinds, mid, size, sha256, identity, reader, normaliser) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		snippet, attachments, kinds, mid, size, partial, sha256, identity, head, reader, normaliser)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, p.Copy.Account, thread, Inbox, unread, maybe(e.sent), e.subject, e.base, e.orphan, e.fromName, e.fromAddr, e.recipients,
-		e.snippet, e.attachments, e.kinds, messageKey(e.messageID), p.size, p.exact, p.identity, mail.Version, normaliserVersion)
+		e.snippet, e.attachments, e.kinds, messageKey(e.messageID), p.listed(), p.header(), p.exact, p.identity, p.headKey(), mail.Version, normaliserVersion)
 	if err != nil {
 		return err
 	}
@@ -139,10 +179,14 @@ func maybe(t time.Time) any {
 	return seconds(t)
 }
 
-// stored notes which message the server copy became.
-func (p *Prepared) stored(ctx context.Context, tx *sql.Tx, id ID) error {
-	_, err := tx.ExecContext(ctx, `UPDATE copies SET state = ?, message = ?, fails = 0, tried = NULL
-		WHERE account = ? AND uidl = ? AND copy = ? AND state IN (?, ?)`,
-		Stored, id, p.Copy.Account, []byte(p.Copy.UIDL), p.Copy.Nth, Listed, Quarantined)
+// becomes notes what the server copy has become: a stored message, or one that was deleted here for good.
+func (p *Prepared) becomes(ctx context.Context, tx *sql.Tx, state State, id ID) error {
+	var message any
+	if id != 0 {
+		message = id
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE copies SET state = ?, message = ?, stored = ?, wanted = 0, fails = 0, tried = NULL
+		WHERE account = ? AND uidl = ? AND copy = ? AND state IN (?, ?, ?)`,
+		state, message, seconds(p.arrived), p.Copy.Account, []byte(p.Copy.UIDL), p.Copy.Nth, Listed, Quarantined, Skipped)
 	return err
 }

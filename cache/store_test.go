@@ -16,7 +16,7 @@ func (f *fixture) prepared(n int, body string) []*Prepared {
 	for i := range n {
 		listing = append(listing, Listing{Number: i + 1, UIDL: fmt.Sprint("bulk-", i)})
 	}
-	missing, err := f.Compare(f.t.Context(), f.account.ID, listing)
+	missing, err := f.compare(f.t.Context(), f.account.ID, listing)
 	if err != nil {
 		f.t.Fatal(err)
 	}

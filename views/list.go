@@ -6,12 +6,13 @@ type ListPage struct {
 	Heading  string
 	Count    string // number of results of a search, "" elsewhere
 	Status   string // line under the heading: "Up to date · checked 2 min ago"
+	CanEmpty bool   // whether to offer Empty trash
 	CanCheck bool   // whether to offer Check mail
 	Hints    []string
 	Filters  []Filter // what a search asks for, each with the way to do without
 	Order    Filter   // the other order of a search; no Text: there is none
-	Place    string // inbox, starred, archive, trash, search …
-	Here     string // local path of this page with its query, to come back to
+	Place    string   // inbox, starred, archive, trash, search …
+	Here     string   // local path of this page with its query, to come back to
 	Verbs    []Verb
 	Scope    string // "message" where the verbs are for the rows' messages, "" for their conversations
 	Rows     []Row

@@ -8,6 +8,7 @@ type SyncPage struct {
 	Steps         []Step
 	Problem       *Notice // why it does not go on, nil if it does
 	Server        string
+	Kept          bool // nothing is deleted on the server
 	InboxHref     string
 	Done          bool
 }
@@ -48,6 +49,7 @@ type Example struct {
 // help, and signing out.
 type MorePage struct {
 	Shell
+	Account string // href of the page of the mail server
 }
 
 // running reports whether a bar tells the truth: a collection that has stopped

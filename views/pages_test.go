@@ -53,6 +53,8 @@ func pages() map[string]templ.Component {
 		"error":          views.Error(errorPage()),
 		"bye":            views.Bye(views.ByePage{Shell: views.Shell{W: w, Title: w.SignedOut()}, Text: w.SignedOutText()}),
 		"search help":    views.HelpSearch(help()),
+		"account":        views.Account(account()),
+		"question":       views.Ask(question()),
 		"more":           views.More(views.MorePage{Shell: shell(w.More())}),
 	}
 }
@@ -193,11 +195,11 @@ func TestEveryControlHasANameAndNoneIsInsideAnother(t *testing.T) {
 	})
 }
 
-func TestAutofocusIsOnTheSignInPageOnly(t *testing.T) {
+func TestAutofocusIsOnFormsAlone(t *testing.T) {
 	focused := func(n *html.Node) bool { return has(n, "autofocus") }
 	eachPage(t, func(t *testing.T, doc *html.Node) {
 		n := all(doc, focused)
-		if strings.HasPrefix(t.Name(), "TestAutofocusIsOnTheSignInPageOnly/login") {
+		if strings.HasPrefix(t.Name(), "TestAutofocusIsOnFormsAlone/login") || strings.HasSuffix(t.Name(), "/question") {
 			if len(n) != 1 {
 				t.Errorf("%d elements want the focus", len(n))
 			}
@@ -205,7 +207,7 @@ func TestAutofocusIsOnTheSignInPageOnly(t *testing.T) {
 			t.Errorf("%s wants the focus", n[0].Data)
 		}
 	})
-	for name, want := range map[string]string{"login": "user", "login, server": "server", "login, refused": "error"} {
+	for name, want := range map[string]string{"login": "user", "login, server": "server", "login, refused": "error", "question": "error"} {
 		if got := attr(one(t, document(t, pages()[name]), "autofocus", focused), "id"); got != want {
 			t.Errorf("%s: the focus is on %q, want %q", name, got, want)
 		}

@@ -320,3 +320,31 @@ func help() views.HelpSearchPage {
 		{Query: "from:ana has:attachment after:2025-06", Href: "/search?q=x", Text: w.ExampleCombination()},
 	}}
 }
+
+// account is the page of a mailbox on its server, with all that it can have.
+func account() views.AccountPage {
+	w := words.English()
+	when := views.Time{ISO: "2026-11-26T11:37:00Z", Short: "11:37", Full: "Thursday, 26 November 2026 at 11:37"}
+	return views.AccountPage{
+		Shell: shell(w.AccountHeading()), Server: "mail.home.example", State: []string{w.LastCheck("2 min ago"), w.NextCheck("in 3 minutes")},
+		Pending: w.PolicyPending("in 23 hours"), Policy: "/accounts/1/policy", Intake: "/accounts/1/intake", Days: "30", Size: "25", Same: true,
+		Rules:    []views.RadioOption{{Value: "keep", Text: w.RuleKeep()}, {Value: "once", Text: w.RuleAtOnce(), Chosen: true}},
+		Scopes:   []views.RadioOption{{Value: "0", Text: w.ScopeAll(), Chosen: true}, {Value: "-1", Text: w.ScopeNow()}},
+		MaxSizes: []views.RadioOption{{Value: "0", Text: w.MaxSizeAny(), Chosen: true}, {Value: "25", Text: w.MaxSizeUpTo("25 MB")}},
+		Runs: []views.RunLine{
+			{When: when, Took: "2 s", Listed: "4,318", Collected: "–", Size: "0 B", Deleted: "–", Taken: "–", Result: w.RunGood()},
+			{When: when, Took: "12 s", Listed: "4,318", Collected: "7", Size: "1.2 MB", Deleted: "2", Taken: "1", Result: w.FaultTemporary(), ResultDetail: "try later"},
+		},
+		Receipts: w.ReceiptsText(3912), ReceiptsHref: "/accounts/1/receipts.csv",
+	}
+}
+
+// question is a page that asks before something that cannot be taken back.
+func question() views.AskPage {
+	w := words.English()
+	return views.AskPage{
+		Shell: shell(w.OnServer()), Back: "/accounts/1", BackText: w.Back(), Heading: w.OnServer(), Text: []string{w.DryRun(3912, "701 MB", "mail.home.example"), w.DryRunWhen()},
+		Action: "/accounts/1/policy", Fields: []views.Hidden{{Name: "rule", Value: "once"}}, Label: w.TypeServer("mail.home.example"), Button: w.BeginDeleting(),
+		Error: &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.TypeServerWrong("mail.home.example"), Field: "confirm"},
+	}
+}

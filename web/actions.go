@@ -16,6 +16,7 @@ const (
 	didNothing   = "nothing"
 	didNotSelect = "unselected"
 	didNotChange = "unchanged"
+	didPurge     = "purged"
 )
 
 // scopeMessage is the scope of a form that is about messages; other forms are about conversations.

@@ -24,7 +24,7 @@ func TestEachFaultOfACollectionIsASentenceAndWhatCameStays(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t, &pop3test.Server{Faults: []pop3test.Fault{{Command: "RETR", Nth: 3, Action: test.action}}}, nil)
+			h := newHouse(t, &pop3test.Server{NoTOP: true, Faults: []pop3test.Fault{{Command: "RETR", Nth: 3, Action: test.action}}}, nil)
 			for i := range 4 {
 				h.mailbox.Deliver(letter("bo@example.org", "letter "+string(rune('a'+i)), "x", time.Duration(5-i)*time.Hour))
 			}

@@ -65,7 +65,7 @@ func TestAPersonReadsAndOrganisesTheirMail(t *testing.T) {
 
 func TestMailIsReadableWhileTheRestIsCollectedAndAStarAnswersAtOnce(t *testing.T) {
 	gate := pop3test.NewGate()
-	h := newHouse(t, &pop3test.Server{ExclusiveLock: true, Faults: []pop3test.Fault{{Command: "RETR", Nth: 3, Action: pop3test.Pause(gate)}}}, nil)
+	h := newHouse(t, &pop3test.Server{NoTOP: true, ExclusiveLock: true, Faults: []pop3test.Fault{{Command: "RETR", Nth: 3, Action: pop3test.Pause(gate)}}}, nil)
 	for i := range 5 {
 		h.mailbox.Deliver(letter("bo@example.org", "letter "+string(rune('a'+i)), "x", time.Duration(5-i)*time.Hour))
 	}
@@ -298,7 +298,7 @@ func TestASearchIsNarrowedAndOrderedByLinks(t *testing.T) {
 	if !strings.Contains(p.body, `href="/search?q=garden"`) {
 		t.Errorf("no link leads to the search without its second condition")
 	}
-	b.get("/m/"+p.rows()[0]).says("text")
+	b.get("/m/" + p.rows()[0]).says("text")
 	best := b.get("/search?sort=best&q=garden")
 	best.says("Newest first")
 	if got := best.rows(); len(got) != 2 || got[0] != p.rows()[1] {

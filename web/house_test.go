@@ -323,6 +323,23 @@ func letter(from, subject, body string, ago time.Duration, fields ...string) []b
 	return []byte(strings.Join(header, "\r\n") + "\r\n\r\n" + strings.ReplaceAll(body, "\n", "\r\n") + "\r\n")
 }
 
+// deleteAtOnce makes the site delete on the server what it has collected.
+func (h *house) deleteAtOnce() {
+	h.t.Helper()
+	everybody, err := h.site.People.People(h.t.Context())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	box, done, err := h.site.Boxes.Get(h.t.Context(), string(everybody[0]))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer done()
+	if err := box.SetPolicy(h.t.Context(), 1, cache.Policy{Rule: cache.DeleteAtOnce, SameSession: true}); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // threeLetters are two conversations: one of two messages, one of one, newest last.
 func (h *house) threeLetters() {
 	h.mailbox.Deliver(letter("Bo Berg <bo@example.org>", "garden", "Shall we meet in the garden?", 3*time.Hour))

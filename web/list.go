@@ -47,6 +47,7 @@ func (s *Server) placePage(v *visit, place cache.Place, rows cache.Rows) views.L
 	if place == cache.Inbox {
 		p.CanCheck, p.Status = true, s.status(v)
 	}
+	p.CanEmpty = place == cache.Trash && len(rows.List) > 0
 	if len(rows.List) == 0 {
 		p.Empty = s.emptyPlace(v, place)
 	}

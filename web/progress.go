@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"restante/cache"
 	"restante/cache/fetch"
 	"restante/views"
 )
@@ -24,7 +25,13 @@ func (s *Server) progress(c echo.Context, v *visit) error {
 		return c.Redirect(303, "/inbox")
 	}
 	v.reload(progressRefresh)
-	return s.render(c, 200, views.Sync(s.progressPage(v)))
+	account, err := v.box.Account(v.ctx(), v.Account)
+	if err != nil {
+		return err
+	}
+	p := s.progressPage(v)
+	p.Kept = account.Policy.Rule == cache.Keep
+	return s.render(c, 200, views.Sync(p))
 }
 
 func (s *Server) progressPage(v *visit) views.SyncPage {

@@ -34,11 +34,21 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 	if from == (cache.Person{}) {
 		out.Name = w.NoSender()
 	}
-	if *room > 0 {
+	where, err := v.box.Whereabouts(v.ctx(), row.ID)
+	if err != nil {
+		return out, err
+	}
+	if l.path == "" {
+		out.Recipients = append(out.Recipients, views.Field{Name: w.FieldServer(), Value: s.whereabouts(where)})
+	}
+	switch {
+	case row.Partial && l.path == "":
+		out.Notices = []views.Notice{s.headerNotice(v, l, where)}
+	case *room > 0:
 		if err := s.show(v, l, room, &out); err != nil {
 			return views.Message{}, err
 		}
-	} else {
+	default:
 		out.Notices = []views.Notice{{Kind: "info", Text: w.TooMuch(), Link: l.href(), LinkText: w.OpenAlone()}}
 	}
 	out.Menu = s.menu(l)

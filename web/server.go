@@ -127,11 +127,18 @@ func (s *Server) routes() []route {
 		{get, "/l/:token", s.outbound},
 
 		{post, "/m/:id/star", s.person(s.star)},
+		{post, "/m/:id/whole", s.person(s.want)},
 		{post, "/m/:id/images", s.person(s.images)},
 		{post, "/messages", s.person(s.act)},
 		{post, "/undo/:token", s.person(s.undo)},
 		{post, "/sync", s.person(s.check)},
 		{get, "/accounts/:id/sync", s.person(s.progress)},
+		{get, "/accounts/:id", s.ours(s.account)},
+		{get, "/accounts/:id/receipts.csv", s.ours(s.receipts)},
+		{post, "/accounts/:id/policy", s.ours(s.policy)},
+		{post, "/accounts/:id/intake", s.ours(s.intake)},
+		{get, "/trash/empty", s.person(s.askEmptyTrash)},
+		{post, "/trash/empty", s.person(s.emptyTrash)},
 
 		{get, "/help/search", s.person(s.helpSearch)},
 		{get, "/assets/:file", s.asset},

@@ -59,6 +59,11 @@ func (s *Server) banner(v *visit) *views.Banner {
 		return &views.Banner{Kind: "info", Text: s.Words.NothingToUndo()}
 	case didNotSelect:
 		return &views.Banner{Kind: "info", Text: s.Words.NothingSelected()}
+	case didPurge:
+		if v.counters[cache.Trash].Total == 0 {
+			return &views.Banner{Text: s.Words.TrashEmptied()}
+		}
+		return nil
 	case didNotChange:
 		return &views.Banner{Kind: "info", Text: s.Words.NothingChanged()}
 	}
@@ -106,6 +111,12 @@ func (s *Server) notices(v *visit) []views.Notice {
 	}
 	if v.state.Aside > 0 {
 		list = append(list, views.Notice{Kind: "warn", Text: s.Words.NotRead(v.state.Aside)})
+	}
+	if v.state.Taken > 0 {
+		list = append(list, views.Notice{Kind: "info", Text: s.Words.TakenByOthers(v.state.Taken)})
+	}
+	if v.state.Missed > 0 {
+		list = append(list, views.Notice{Kind: "warn", Text: s.Words.MissedByOthers(v.state.Missed)})
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"restante/cache"
 	"restante/cache/registry"
 	"restante/cache/vault"
 )
@@ -23,6 +24,7 @@ type account struct {
 	next     time.Time // when to look; the zero time is now
 	running  bool
 	stop     context.CancelFunc // ends the run; nil before the first
+	wanted   []cache.ID         // what somebody has asked for since the run began
 	again    bool               // look once more when the run ends
 	session  *Session           // signed in already, for the next run
 	failures int                // in a row

@@ -20,6 +20,7 @@ type order struct {
 	key     vault.Key
 	session *Session // nil: the run signs in itself
 	report  func(func(*State))
+	wanted  func() []cache.ID // the messages that somebody has asked for since the last call; nil: nobody does
 }
 
 // outcome is what a run did.
@@ -29,7 +30,10 @@ type outcome struct {
 	refused  error         // the last of too many refusals in a row; nil: there were not so many
 	complete bool          // all of a complete listing is here
 	again    bool          // the server mixed up its replies: go on at once, one command at a time
+	more     bool          // the server shows only a part of the mailbox at a time, and there may be more
+	strange  bool          // something was not as it should be: nothing is deleted in this session
 	pause    time.Duration // the server's login delay; 0: none
+	shown    time.Time     // when the first mail of the run could be seen; zero: none could
 }
 
 // collect looks at one mailbox and brings what is missing. What is stored when it fails stays stored.
@@ -53,9 +57,17 @@ func (f *Fleet) collect(ctx context.Context, o order) (out outcome, err error) {
 
 // visit is one session with the server.
 func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome) (err error) {
+	v := &visit{fleet: f, box: box, order: o, out: out}
+	if v.account, err = box.Account(ctx, o.account); err != nil {
+		return err
+	}
+	// Read back before connecting: a server does not wait for us to read.
+	if v.condemned, err = box.Condemned(ctx, o.account, out.Started); err != nil {
+		return err
+	}
 	session := o.session
 	if session == nil {
-		session, err = f.signIn(ctx, box, o)
+		session, err = f.signIn(ctx, o, v.account)
 		if err == nil {
 			defer session.Close()
 		}
@@ -67,35 +79,17 @@ func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome
 			return err
 		}
 	}
-	client := session.client
-	defer func() { err = errors.Join(err, f.learn(context.WithoutCancel(ctx), session.server, client.Traits())) }()
-	missing, err := f.compare(ctx, box, client, o, out)
-	out.pause = client.Capabilities().LoginDelay() // known by now, see pop3client.Options.LateCAPA
-	if err != nil {
-		// Nothing was retrieved, and without QUIT a server may hold the lock for minutes (pop3.md G7).
-		f.quit(ctx, client, o)
-		return err
-	}
-	err = f.retrieve(ctx, box, client, missing, o, out)
-	if errors.Is(err, pop3client.ErrProtocol) && client.Traits().PipeliningBroken {
+	v.client = session.client
+	defer func() {
+		err = errors.Join(err, f.learn(context.WithoutCancel(ctx), session.server, v.client.Traits()))
+	}()
+	err = v.run(ctx)
+	if errors.Is(err, pop3client.ErrProtocol) && v.client.Traits().PipeliningBroken {
 		f.Log.InfoContext(ctx, "a server mixes up its replies: one command at a time from now on", "server", o.mailbox.Server)
 		out.again = true
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	// All that was retrieved is durable: only now may the server consider it read (pop3.md F7).
-	f.quit(ctx, client, o)
-	out.complete = out.left == 0 && out.refused == nil
-	return out.refused
-}
-
-// quit ends a session. Nothing here depends on the server's confirmation.
-func (f *Fleet) quit(ctx context.Context, client *pop3client.Client, o order) {
-	if err := client.Quit(ctx); err != nil {
-		f.Log.InfoContext(ctx, "the server did not confirm the end of a session", "server", o.mailbox.Server, "error", err)
-	}
+	return err
 }
 
 // remember keeps how a run went. One that failed for want of room cannot be remembered either; the log has it.
@@ -108,11 +102,7 @@ func remember(ctx context.Context, box *cache.Box, o order, out outcome) error {
 }
 
 // signIn opens a session with the password that is sealed in the account.
-func (f *Fleet) signIn(ctx context.Context, box *cache.Box, o order) (*Session, error) {
-	account, err := box.Account(ctx, o.account)
-	if err != nil {
-		return nil, err
-	}
+func (f *Fleet) signIn(ctx context.Context, o order, account cache.Account) (*Session, error) {
 	password, err := OpenPassword(o.key, o.person, o.account, account.Password)
 	if err != nil {
 		return nil, fmt.Errorf("account %d: %w", o.account, err)
@@ -142,27 +132,6 @@ func (f *Fleet) judged(ctx context.Context, o order, err error) error {
 		return f.Registry.PasswordRefused(ctx, enrolment.ID)
 	}
 	return f.Registry.PasswordAccepted(ctx, enrolment.ID, true, f.Now())
-}
-
-// compare asks for the whole listing and says what of it is missing here.
-func (f *Fleet) compare(ctx context.Context, box *cache.Box, client *pop3client.Client, o order, out *outcome) ([]cache.Missing, error) {
-	o.report(func(s *State) { s.Phase = Listing })
-	listing, err := list(ctx, client)
-	if err != nil {
-		return nil, err
-	}
-	out.Listed = len(listing)
-	missing, err := box.Compare(ctx, o.account, listing)
-	if err != nil {
-		return nil, err
-	}
-	o.report(func(s *State) {
-		s.Phase, s.Total = Downloading, len(missing)
-		for _, m := range missing {
-			s.TotalBytes += m.Size
-		}
-	})
-	return missing, nil
 }
 
 // OpenPassword opens the password of an account; vault.ErrWrongKey where it was sealed for another.

@@ -22,7 +22,7 @@ func TestAFaultEndsARunAndLosesNothing(t *testing.T) {
 		"an endless message":          {pop3test.Fault{Command: "RETR", Nth: 6, Action: pop3test.EndlessLines("more")}, fetch.Protocol},
 		"a message cut off":           {pop3test.Fault{Command: "RETR", Nth: 6, Action: pop3test.Truncate(80)}, fetch.Unreachable},
 		"a message that stops coming": {pop3test.Fault{Command: "RETR", Nth: 6, Action: pop3test.Stall(80)}, fetch.Unreachable},
-		"a listing cut off":           {pop3test.Fault{Command: "UIDL", Nth: 1, Action: pop3test.Truncate(30)}, fetch.Unreachable},
+		"a listing cut off":           {pop3test.Fault{Command: "UIDL", Nth: 11, Action: pop3test.Truncate(30)}, fetch.Unreachable},
 		"no answer to the password":   {pop3test.Fault{Command: "PASS", Nth: 1, Action: pop3test.Hang()}, fetch.Unreachable},
 		"no greeting":                 {pop3test.Fault{Command: "", Nth: 1, Action: pop3test.Close()}, fetch.Unreachable},
 		"a greeting that is none":     {pop3test.Fault{Command: "", Nth: 1, Action: pop3test.Garbage()}, fetch.Protocol},
@@ -88,7 +88,7 @@ func TestD6AMessageThatNeverComesWholeIsSetAside(t *testing.T) {
 }
 
 func TestAServerWithoutUniqueIDsIsNamedAsSuch(t *testing.T) {
-	h := newHouse(t, &pop3test.Server{NoUIDL: true})
+	h := newHouse(t, &pop3test.Server{NoUIDL: true, NoTOP: true})
 	h.deliver(1)
 	h.hold()
 	if s := h.awaitFault(); s.Fault != fetch.NoUIDL {

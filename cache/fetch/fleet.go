@@ -141,6 +141,25 @@ func (f *Fleet) Kick(id registry.PersonID) {
 	f.poke()
 }
 
+// Want brings a message of which only the header is here as soon as it can, before all others: in the session that is open,
+// or in one of its own. The caller has noted the wish with cache.Box.Want.
+func (f *Fleet) Want(id registry.PersonID, accountID int64, message cache.ID) {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.people[id]
+	if !ok || p.accounts[accountID] == nil {
+		return
+	}
+	a := p.accounts[accountID]
+	if a.running {
+		a.wanted = append(a.wanted, message)
+		return
+	}
+	a.next = time.Time{}
+	f.poke()
+}
+
 // Collect looks at an account at once, in the session that a sign-in has opened, which the fleet closes. A run that has
 // not signed in yet gives way to it. For an account that is being collected already, or a person who is not held, it
 // only closes the session.
@@ -187,7 +206,7 @@ func (f *Fleet) State(id registry.PersonID, accountID int64) State {
 	if p, ok := f.people[id]; ok {
 		if a, ok := p.accounts[accountID]; ok {
 			s := a.state
-			s.Next = a.due()
+			s.Next, s.Paused = a.due(), a.session == nil && a.next.Before(a.drop.notBefore)
 			return s
 		}
 	}

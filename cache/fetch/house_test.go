@@ -45,11 +45,20 @@ type house struct {
 // newHouse makes a house whose server is s, and starts its fleet.
 func newHouse(t *testing.T, s *pop3test.Server) *house {
 	t.Helper()
+	return newHouseAt(t, s, "")
+}
+
+// newHouseAt is newHouse with another address for the same server; "": its own.
+func newHouseAt(t *testing.T, s *pop3test.Server, address string) *house {
+	t.Helper()
 	h := &house{t: t, dir: t.TempDir(), server: s, key: vault.NewKey()}
 	h.mailbox = s.AddUser(user, password)
 	addr := pop3test.Start(t, s)
 	h.open(addr)
-	h.enrol("pop3+insecure://" + addr)
+	if address == "" {
+		address = "pop3+insecure://" + addr
+	}
+	h.enrol(address)
 	h.start()
 	return h
 }
@@ -167,7 +176,7 @@ func (h *house) awaitFault() fetch.State {
 	return h.await("a run has failed", func(s fetch.State) bool { return s.Phase == fetch.Idle && s.Fault != fetch.NoFault })
 }
 
-// stored is all mail that is here, byte for byte, newest first.
+// stored is all mail that is here whole, byte for byte, newest first.
 func (h *house) stored() []string {
 	h.t.Helper()
 	ctx := h.t.Context()
@@ -183,6 +192,9 @@ func (h *house) stored() []string {
 			h.t.Fatal(err)
 		}
 		for _, r := range rows.List {
+			if m, err := box.Message(ctx, r.ID); err != nil || m.Partial {
+				continue
+			}
 			raw, err := box.Raw(ctx, r.ID)
 			if err != nil {
 				h.t.Fatal(err)
@@ -198,6 +210,45 @@ func (h *house) stored() []string {
 		}
 		page.Before = rows.List[len(rows.List)-1].ID
 	}
+}
+
+// inBox gives the person's box to fn.
+func (h *house) inBox(fn func(context.Context, *cache.Box) error) {
+	h.t.Helper()
+	box, done, err := h.boxes.Get(h.t.Context(), string(h.box.Person))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer done()
+	if err := fn(h.t.Context(), box); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// look runs the fleet once more and waits until it has gone well.
+func (h *house) look() fetch.State {
+	h.t.Helper()
+	before := h.state().Checked
+	for !time.Now().After(before.Add(2 * time.Millisecond)) {
+		time.Sleep(time.Millisecond)
+	}
+	h.fleet.Kick(h.box.Person)
+	return h.awaitGood(before)
+}
+
+// partial are the ids of messages of which only the header is here.
+func (h *house) partial() (ids []cache.ID) {
+	h.t.Helper()
+	h.inBox(func(ctx context.Context, box *cache.Box) error {
+		rows, err := box.Conversations(ctx, cache.Inbox, cache.Page{Limit: 1000})
+		for _, r := range rows.List {
+			if m, err := box.Message(ctx, r.ID); err == nil && m.Partial {
+				ids = append(ids, r.ID)
+			}
+		}
+		return err
+	})
+	return ids
 }
 
 // deliver puts n different letters into the mailbox, each a conversation, one a minute, the last one now.

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"restante/cache"
-	"restante/pop3client"
 )
 
 const (
@@ -44,10 +44,11 @@ type prepared struct {
 
 // pipeline brings messages from one session into one box.
 type pipeline struct {
-	box    *cache.Box
-	client *pop3client.Client
-	order  order
-	out    *outcome
+	*visit
+	later map[cache.ID]cache.Missing // that somebody may ask for
+	from  time.Time                  // mail received before is out of scope; zero: none is
+	old   int                        // messages out of scope, in a row
+	scope atomic.Bool                // so many that the rest is out of it, too
 
 	room  *semaphore.Weighted
 	raw   chan retrieved
@@ -56,17 +57,20 @@ type pipeline struct {
 
 // retrieve brings the missing messages. An error of the connection ends the reading only: what has come whole by then
 // is stored. An error of storing ends all.
-func (f *Fleet) retrieve(ctx context.Context, box *cache.Box, client *pop3client.Client, missing []cache.Missing, o order, out *outcome) error {
+func (v *visit) retrieve(ctx context.Context, work cache.Work) error {
 	p := &pipeline{
-		box: box, client: client, order: o, out: out,
+		visit: v, later: work.Later,
 		room: semaphore.NewWeighted(queueBytes), raw: make(chan retrieved, queueLength), ready: make(chan prepared, queueLength),
+	}
+	if days := int(v.account.Scope); days > 0 && !v.account.FirstDone {
+		p.from = v.fleet.Now().AddDate(0, 0, -days)
 	}
 	stages, storing := errgroup.WithContext(ctx)
 	var reading error
 	var reader, working sync.WaitGroup
 	reader.Go(func() {
 		defer close(p.raw)
-		reading = p.read(storing, missing)
+		reading = p.read(storing, work.Missing)
 	})
 	working.Add(preparers)
 	for range preparers {
@@ -121,6 +125,7 @@ func (p *pipeline) store(ctx context.Context) error {
 			if !ok {
 				return flush()
 			}
+			p.judgeAge(ready.message.Received())
 			if group, size = append(group, ready), size+ready.message.Size(); age == nil {
 				age = time.After(groupAge)
 			}
@@ -132,6 +137,26 @@ func (p *pipeline) store(ctx context.Context) error {
 		if err := flush(); err != nil {
 			return err
 		}
+	}
+}
+
+// maxOld is after how many messages out of scope in a row, newest first, the rest is taken to be out of it as well.
+const maxOld = 20
+
+// judgeAge counts the messages that are older than the scope of a first collection.
+func (p *pipeline) judgeAge(received time.Time) {
+	if p.old++; !received.Before(p.from) {
+		p.old = 0
+	}
+	if p.old == maxOld {
+		p.scope.Store(true)
+	}
+}
+
+// seen notes when the first mail of a run could be seen.
+func (o *outcome) seen(now func() time.Time) {
+	if o.shown.IsZero() {
+		o.shown = now()
 	}
 }
 
@@ -151,6 +176,7 @@ func (p *pipeline) flush(ctx context.Context, group []prepared) error {
 	if err != nil {
 		return err
 	}
+	p.out.seen(p.fleet.Now)
 	p.out.Collected += fresh
 	p.out.Bytes += bytes
 	p.order.report(func(s *State) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"restante/cache"
 	"restante/pop3client"
@@ -22,6 +23,7 @@ type reader struct {
 	asked   []cache.Missing // under way, in the order of the replies
 	arrived map[int]*cache.Spool
 	refused []refusal // in a row
+	urgent  int       // of rest, at its head, that somebody waits for
 	blamed  int       // number of the message that was due when the session broke off
 }
 
@@ -41,6 +43,9 @@ func (p *pipeline) read(ctx context.Context, missing []cache.Missing) error {
 		delete(r.arrived, number)
 		err = errors.Join(err, raw.Close())
 	}
+	if r.scope.Load() {
+		err = errors.Join(err, r.box.Skip(ctx, r.rest))
+	}
 	if len(r.refused) < maxRefused {
 		return errors.Join(r.blame(err), r.count())
 	}
@@ -58,14 +63,41 @@ func (r *reader) blame(err error) error {
 	return fmt.Errorf("message %d: %w", r.blamed, err)
 }
 
-// next names the message to ask for.
+// next names the message to ask for: first what somebody waits for.
 func (r *reader) next() (pop3client.Listing, bool) {
-	if len(r.rest) == 0 || len(r.refused) >= maxRefused {
+	r.prefer()
+	if len(r.rest) == 0 || len(r.refused) >= maxRefused || r.scope.Load() && r.urgent == 0 {
 		return pop3client.Listing{}, false
 	}
 	m := r.rest[0]
-	r.rest, r.asked = r.rest[1:], append(r.asked, m)
+	r.rest, r.asked, r.urgent = r.rest[1:], append(r.asked, m), max(r.urgent-1, 0)
 	return pop3client.Listing{Number: m.Number, Size: m.Size}, true
+}
+
+// prefer moves the messages that somebody has asked for to the head of the queue.
+func (r *reader) prefer() {
+	if r.order.wanted == nil {
+		return
+	}
+	for _, id := range r.order.wanted() {
+		i := slices.IndexFunc(r.rest, func(m cache.Missing) bool { return m.Message == id })
+		m, left := r.later[id]
+		switch {
+		case i >= 0:
+			m = r.rest[i]
+			r.rest = slices.Delete(r.rest, i, i+1)
+		case left:
+			delete(r.later, id)
+			r.order.report(func(s *State) {
+				s.Total++
+				s.TotalBytes += m.Size
+			})
+		default: // it is under way, or here
+			continue
+		}
+		r.rest = slices.Insert(r.rest, 0, m)
+		r.urgent++
+	}
 }
 
 // to makes room for a message that begins to arrive: as long as there is none, the server has to wait.
@@ -94,6 +126,7 @@ func (r *reader) done(l pop3client.Listing, _ int64, err error) error {
 	raw, began := r.arrived[l.Number]
 	delete(r.arrived, l.Number)
 	if err == nil || errors.Is(err, pop3client.ErrSalvaged) {
+		r.out.strange = r.out.strange || err != nil
 		r.raw <- retrieved{m, raw}
 		return r.count()
 	}

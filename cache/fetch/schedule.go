@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"restante/cache"
 	"restante/cache/registry"
 	"restante/pop3client"
 )
@@ -67,10 +68,17 @@ func (f *Fleet) start(ctx context.Context, runs *sync.WaitGroup, id registry.Per
 		defer f.mu.Unlock()
 		change(&a.state)
 		a.drop.accepted = a.state.Phase > Connecting
+	}, wanted: func() []cache.ID {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		list := a.wanted
+		a.wanted = nil
+		return list
 	}}
 	a.session = nil
 	a.state.Phase, a.state.Since = Connecting, f.Now()
 	a.state.Got, a.state.Total, a.state.GotBytes, a.state.TotalBytes = 0, 0, 0, 0
+	a.wanted = nil // the listing begins with what is noted in the file
 	runs.Go(func() {
 		defer a.stop()
 		if o.session == nil && !f.present(ctx, id) {
@@ -143,7 +151,9 @@ func (f *Fleet) settle(a *account, out outcome, fault Fault, err error, stopped 
 	case fault == NoFault:
 		a.failures, s.Fault, s.Detail, s.Cause, s.Failing = 0, NoFault, "", nil, time.Time{}
 		s.Checked, s.First = now, s.First && !out.complete
-		a.next = now.Add(f.interval())
+		if a.next = now.Add(f.interval()); out.more {
+			a.next = now
+		}
 	default:
 		a.failures++
 		s.Fault, s.Detail, s.Cause = fault, out.Detail, err
@@ -162,7 +172,7 @@ func (f *Fleet) free(a *account) {
 	f.sessions--
 	a.drop.busy, a.drop.accepted = false, false
 	a.running, a.state.Phase = false, Idle
-	if a.again && a.state.Fault == NoFault {
+	if (a.again || len(a.wanted) > 0) && a.state.Fault == NoFault {
 		a.next = time.Time{}
 	}
 	f.poke()

@@ -28,6 +28,7 @@ type State struct {
 	Got, Total           int   // messages
 	GotBytes, TotalBytes int64 // by the server's own sizes; where it tells none, the bytes that have come of 0
 	Since                time.Time
+	Taken, Missed        int // messages that another program has taken since the run before: they are here, or not
 
 	// Of the runs that have ended.
 	Checked time.Time // when the last good run ended; zero: none yet
@@ -35,6 +36,7 @@ type State struct {
 	Detail  string    // the server's own words about it, cleaned
 	Cause   error     // the error itself; nil also after a restart
 	Failing time.Time // since when runs fail; zero: they do not
+	Paused  bool      // Next is as late as it is because the server wants a pause
 	Next    time.Time // when the next look is due; zero: at once
 	Aside   int       // messages that could not be read and were set aside
 }

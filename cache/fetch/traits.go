@@ -11,6 +11,7 @@ import (
 // The traits of a server that are kept from one session to the next, by their names in the registry.
 const (
 	traitNoCAPA = "no-capa" // it hangs or hangs up when asked for its capabilities (pop3.md A7)
+	traitBlunt  = "blunt"   // it breaks the session off when it is asked for headers before anything else
 	traitFlight = "flight"  // how many commands it bears under way: a number, or flightProven
 )
 

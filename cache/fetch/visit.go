@@ -1,0 +1,163 @@
+package fetch
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"restante/cache"
+	"restante/cache/registry"
+	"restante/pop3client"
+)
+
+// visit is one session with a server: show, list, retrieve, delete, quit (pop3.md section 3).
+type visit struct {
+	fleet     *Fleet
+	box       *cache.Box
+	client    *pop3client.Client
+	order     order
+	out       *outcome
+	account   cache.Account
+	condemned []cache.Condemned // may be deleted, were read back before
+}
+
+// run goes through a session whose sign-in is done. An error that leaves the session open has retrieved nothing, or has
+// not stored all of it: only then is QUIT due or not.
+func (v *visit) run(ctx context.Context) error {
+	v.order.report(func(s *State) { s.Phase = Listing })
+	if err := v.firstPage(ctx); err != nil {
+		return v.goOnWithout(ctx, err)
+	}
+	l, err := list(ctx, v.client)
+	v.out.pause = v.client.Capabilities().LoginDelay() // known by now, see pop3client.Options.LateCAPA
+	if err != nil {
+		return v.bow(ctx, err)
+	}
+	work, err := v.compare(ctx, l)
+	if err != nil {
+		return v.bow(ctx, err)
+	}
+	if err := v.headers(ctx, work.Headers); err != nil {
+		return v.bow(ctx, err)
+	}
+	if err := v.retrieve(ctx, work); err != nil {
+		return err
+	}
+	// All that was retrieved is durable: only now may the server delete it, or consider it read (pop3.md F7).
+	if err := v.deleteAndQuit(ctx, l); err != nil {
+		return err
+	}
+	v.out.complete = v.out.left == 0 && v.out.refused == nil && l.complete
+	v.out.more = v.out.Collected > 0 && windowed(v.order.mailbox.Server)
+	return v.out.refused
+}
+
+// goOnWithout begins again, without a first page from now on, where that has broken the session off.
+func (v *visit) goOnWithout(ctx context.Context, err error) error {
+	if ctx.Err() != nil || Classify(err) != Protocol && Classify(err) != Unreachable {
+		return err
+	}
+	v.fleet.Log.InfoContext(ctx, "a server does not show headers first", "server", v.order.mailbox.Server, "error", discreet(err))
+	v.out.again = true
+	return v.fleet.Registry.PutTrait(ctx, v.order.mailbox.Server, registry.Trait{Name: traitBlunt, Value: "yes", Seen: v.fleet.Now()})
+}
+
+// bow ends a session in which nothing was retrieved: without QUIT a server may hold the lock for minutes (pop3.md G7).
+func (v *visit) bow(ctx context.Context, err error) error {
+	v.quit(ctx)
+	return err
+}
+
+// quit ends a session of which nothing depends on the server's confirmation.
+func (v *visit) quit(ctx context.Context) {
+	if err := v.client.Quit(ctx); err != nil {
+		v.fleet.Log.InfoContext(ctx, "the server did not confirm the end of a session", "server", v.order.mailbox.Server, "error", discreet(err))
+	}
+}
+
+// compare says what of the listing is to be done.
+func (v *visit) compare(ctx context.Context, l listed) (work cache.Work, err error) {
+	v.out.Listed, v.out.strange = len(l.all), l.strange
+	if work, err = v.box.Compare(ctx, v.account.ID, l.all, l.complete); err != nil {
+		return work, err
+	}
+	if work.Renumbered() {
+		v.out.strange = true
+		if err := v.heal(ctx, &work); err != nil {
+			return work, err
+		}
+	}
+	v.out.Taken, v.out.Missed = work.Taken, work.Missed
+	v.order.report(func(s *State) {
+		s.Phase, s.Total, s.Taken, s.Missed = Downloading, len(work.Missing), work.Taken, work.Missed
+		for _, m := range work.Missing {
+			s.TotalBytes += m.Size
+		}
+	})
+	return work, nil
+}
+
+// heal finds messages that are here already among those with unique ids that are new, by their headers.
+func (v *visit) heal(ctx context.Context, work *cache.Work) error {
+	byNumber := make(map[int]cache.Copy, len(work.Missing))
+	listing := make([]cache.Listing, 0, len(work.Missing))
+	for _, m := range work.Missing {
+		byNumber[m.Number] = m.Copy
+		listing = append(listing, cache.Listing{Number: m.Number})
+	}
+	heads, err := headerKeys(ctx, v.client, slices.Values(listing))
+	if err != nil {
+		return passOver(err) // then they come once more, and are known by their bytes
+	}
+	keys := make(map[cache.Copy]int64, len(heads))
+	for number, key := range heads {
+		keys[byNumber[number]] = key
+	}
+	n, err := v.box.Relabel(ctx, v.account.ID, work, keys)
+	if err != nil {
+		return err
+	}
+	work.Taken = max(work.Taken-n, 0)
+	v.fleet.Log.InfoContext(ctx, "a server has renumbered its messages", "server", v.order.mailbox.Server, "known again", n)
+	return nil
+}
+
+// headers brings the headers of messages that are too large to be collected unasked.
+func (v *visit) headers(ctx context.Context, large []cache.Missing) error {
+	if len(large) == 0 {
+		return nil
+	}
+	byNumber := make(map[int]cache.Missing, len(large))
+	for _, m := range large {
+		byNumber[m.Number] = m
+	}
+	for group := range slices.Chunk(large, firstPage) {
+		next := func() (pop3client.Listing, bool) {
+			if len(group) == 0 {
+				return pop3client.Listing{}, false
+			}
+			m := group[0]
+			group = group[1:]
+			return pop3client.Listing{Number: m.Number, Size: m.Size}, true
+		}
+		headers, err := v.glance(ctx, next)
+		if err != nil {
+			return joinClosed(passOver(err), headers)
+		}
+		for i, h := range headers {
+			m := byNumber[h.Number]
+			headers[i].Copy, headers[i].Size = m.Copy, m.Size
+		}
+		if err := v.box.StoreHeaders(ctx, headers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// windowed reports whether a server shows a mailbox only in parts, of which the next comes once the last has been
+// retrieved and the session has ended (pop3.md F7).
+func windowed(server string) bool {
+	host := strings.ToLower(server)
+	return strings.Contains(host, "//pop.gmail.com") || strings.Contains(host, "//pop.googlemail.com")
+}

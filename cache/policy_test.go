@@ -1,0 +1,298 @@
+package cache
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// condemned are the unique ids that the policy of the account wants deleted.
+func (f *fixture) condemned(before time.Time) (uidls []string, copies []Copy) {
+	f.t.Helper()
+	list, err := f.Condemned(f.t.Context(), f.account.ID, before)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for _, c := range list {
+		uidls, copies = append(uidls, c.UIDL), append(copies, c.Copy)
+	}
+	slices.Sort(uidls)
+	return uidls, copies
+}
+
+func (f *fixture) policy(p Policy) {
+	f.t.Helper()
+	if err := f.SetPolicy(f.t.Context(), f.account.ID, p); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func TestAPolicyCondemnsWhatItSays(t *testing.T) {
+	f := newFixture(t)
+	clock := noon
+	f.now = func() time.Time { return clock }
+	one, two := letter("bo@example.org", "one", "x", noon.Add(-time.Hour)), letter("bo@example.org", "two", "a longer one, and longer still", noon.Add(-2*time.Hour))
+	f.add(one)
+	clock = noon.AddDate(0, 0, 3)
+	f.add(two)
+	// What is listed from now on: both, and one that has not been collected.
+	listing := []Listing{{1, "uid-1", int64(len(one))}, {2, "uid-2", int64(len(two))}, {3, "uid-3", 999}}
+	f.list(listing...)
+	if f.stateOf("uid-1") != Stored || f.stateOf("uid-2") != Stored {
+		t.Fatal("the sizes of the listing do not fit")
+	}
+	for _, test := range []struct {
+		policy Policy
+		before time.Time
+		want   []string
+	}{
+		{Policy{}, clock, nil},
+		{Policy{Rule: DeleteWith}, clock, nil},
+		{Policy{Rule: DeleteAfter, Days: 2}, clock, []string{"uid-1"}},
+		{Policy{Rule: DeleteAfter, Days: 4}, clock, nil},
+		{Policy{Rule: DeleteAtOnce}, clock, []string{"uid-1"}},
+		{Policy{Rule: DeleteAtOnce, SameSession: true}, clock, []string{"uid-1", "uid-2"}},
+		{Policy{Rule: DeleteAtOnce, SameSession: true, From: clock.Add(time.Second)}, clock, nil},
+		{Policy{Rule: DeleteLarge, Size: 120}, clock.Add(time.Second), []string{"uid-2"}},
+		{Policy{Rule: DeleteLarge, Size: 500}, clock.Add(time.Second), nil},
+	} {
+		f.policy(test.policy)
+		if got, _ := f.condemned(test.before); !slices.Equal(got, test.want) {
+			t.Errorf("%+v condemns %q, want %q", test.policy, got, test.want)
+		}
+	}
+	n, bytes, err := f.DryRun(t.Context(), f.account.ID, Policy{Rule: DeleteAtOnce, From: clock.AddDate(1, 0, 0)})
+	if err != nil || n != 2 || bytes != int64(len(one)+len(two)) {
+		t.Errorf("a dry run counts %d messages of %d bytes, %v", n, bytes, err)
+	}
+	if err := f.SetPolicy(t.Context(), f.account.ID, Policy{Rule: DeleteAfter}); err == nil {
+		t.Errorf("a policy of no days is accepted")
+	}
+}
+
+// What is deleted here for good is deleted on the server only by that policy, and is never collected again.
+func TestWhatIsPurgedStaysAway(t *testing.T) {
+	f := newFixture(t)
+	text := letter("bo@example.org", "one", "x", noon.Add(-time.Hour))
+	ids := f.add(text, letter("bo@example.org", "two", "x", noon.Add(-2*time.Hour)))
+	if n, err := f.Purge(t.Context(), ids); n != 0 || err != nil {
+		t.Fatalf("%d messages that are not in the trash were purged, %v", n, err)
+	}
+	if _, err := f.Act(t.Context(), DoTrash, ids[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := f.EmptyTrash(t.Context()); n != 1 || err != nil {
+		t.Fatalf("emptying the trash deleted %d, %v", n, err)
+	}
+	if _, err := f.Message(t.Context(), ids[0]); !errors.Is(err, ErrNotFound) {
+		t.Errorf("it is still here: %v", err)
+	}
+	counters, err := f.Counters(t.Context())
+	if err != nil || counters[Trash].Total != 0 || counters[Inbox].Total != 1 {
+		t.Errorf("the counters are %+v, %v", counters, err)
+	}
+	size := int64(len(text))
+	if work := f.list(Listing{1, "uid-1", size}, Listing{2, "uid-2", size}); len(work.Missing) != 0 {
+		t.Errorf("it is to be collected again: %+v", work.Missing)
+	}
+	if got, _ := f.condemned(noon); got != nil {
+		t.Errorf("without a policy %q is to be deleted on the server", got)
+	}
+	// The same message under another unique id.
+	work := f.list(Listing{1, "renamed", size}, Listing{2, "uid-2", size})
+	f.collect(work.Missing[0], text)
+	if got := f.find("in:anywhere one"); len(got) != 0 || f.stateOf("renamed") != Purged {
+		t.Errorf("it came back under another unique id: %q", got)
+	}
+	f.policy(Policy{Rule: DeleteWith})
+	if got, _ := f.condemned(noon); !slices.Equal(got, []string{"renamed"}) {
+		t.Errorf("to be deleted on the server is %q, want what is listed of it", got)
+	}
+}
+
+func TestADeletionIsConfirmedOrUndone(t *testing.T) {
+	text := letter("bo@example.org", "one", "x", noon.Add(-time.Hour))
+	listed := Listing{1, "uid-1", int64(len(text))}
+	sent := func(t *testing.T) (*fixture, []Copy) {
+		f := newFixture(t)
+		f.add(text)
+		f.list(listed)
+		f.policy(Policy{Rule: DeleteAtOnce, SameSession: true})
+		_, copies := f.condemned(noon)
+		if err := f.Sent(t.Context(), copies); err != nil || len(copies) != 1 || f.stateOf("uid-1") != DeleteSent {
+			t.Fatalf("%d copies, %v", len(copies), err)
+		}
+		return f, copies
+	}
+	receipts := func(f *fixture) []Receipt {
+		list, err := f.Receipts(f.t.Context(), f.account.ID, 0, 10)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		return list
+	}
+	t.Run("by QUIT", func(t *testing.T) {
+		f, copies := sent(t)
+		if err := f.Deleted(t.Context(), copies); err != nil || f.stateOf("uid-1") != Tombstone {
+			t.Fatalf("state %d, %v", f.stateOf("uid-1"), err)
+		}
+		r := receipts(f)
+		sum := sha256.Sum256([]byte(text))
+		if len(r) != 1 || string(r[0].UIDL) != "uid-1" || fmt.Sprintf("%x", r[0].SHA256) != fmt.Sprintf("%x", sum) ||
+			!r[0].Verified.Equal(noon) || !r[0].Deleted.Equal(noon) || !r[0].Stored.Equal(noon) || r[0].Rule != DeleteAtOnce {
+			t.Errorf("the receipt is %+v", r)
+		}
+		if m := f.bytesOf(f.messageOf("uid-1")); m != text {
+			t.Errorf("the message is not here any more")
+		}
+		if work := f.list(); work.Taken+work.Missed != 0 {
+			t.Errorf("what we deleted counts as taken by another: %+v", work)
+		}
+		if err := f.Deleted(t.Context(), copies); err != nil || len(receipts(f)) != 1 {
+			t.Errorf("confirming twice wrote %d receipts, %v", len(receipts(f)), err)
+		}
+	})
+	t.Run("by the next listing", func(t *testing.T) {
+		f, _ := sent(t)
+		f.list()
+		if f.stateOf("uid-1") != Tombstone || len(receipts(f)) != 1 {
+			t.Errorf("state %d, %d receipts", f.stateOf("uid-1"), len(receipts(f)))
+		}
+	})
+	t.Run("not at all", func(t *testing.T) {
+		f, _ := sent(t)
+		work := f.list(listed)
+		if f.stateOf("uid-1") != Stored || len(receipts(f)) != 0 || len(work.Missing) != 0 {
+			t.Errorf("state %d, %d receipts, to do %+v", f.stateOf("uid-1"), len(receipts(f)), work)
+		}
+	})
+	t.Run("incomplete listing", func(t *testing.T) {
+		f, _ := sent(t)
+		if _, err := f.Compare(t.Context(), f.account.ID, nil, false); err != nil || f.stateOf("uid-1") != DeleteSent {
+			t.Errorf("state %d, %v", f.stateOf("uid-1"), err)
+		}
+	})
+	t.Run("undead", func(t *testing.T) {
+		f, copies := sent(t)
+		for range maxDeletes - 1 {
+			if err := f.Deleted(t.Context(), copies); err != nil {
+				t.Fatal(err)
+			}
+			if work := f.list(listed); len(work.Missing) != 0 {
+				t.Fatalf("an undead message is to be collected again: %+v", work)
+			}
+			if _, copies = f.condemned(noon); len(copies) != 1 {
+				t.Fatalf("it is not to be deleted again")
+			}
+			if err := f.Sent(t.Context(), copies); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.list(listed)
+		if _, copies = f.condemned(noon); len(copies) != 0 {
+			t.Errorf("the server is asked a fourth time")
+		}
+	})
+	t.Run("its unique id used again", func(t *testing.T) {
+		f, copies := sent(t)
+		if err := f.Deleted(t.Context(), copies); err != nil {
+			t.Fatal(err)
+		}
+		if work := f.list(Listing{1, "uid-1", listed.Size + 1}); len(work.Missing) != 1 || work.Missing[0].Message != 0 {
+			t.Errorf("another message under it is not to be collected: %+v", work)
+		}
+	})
+}
+
+// Nothing is deleted on a server of which the copy here is not sound; it is collected again and keeps its place.
+func TestADamagedMessageIsNotDeletedButCollectedAgain(t *testing.T) {
+	for name, damage := range map[string]string{
+		"changed": `UPDATE raw SET data = (SELECT data FROM raw ORDER BY message LIMIT 1)`,
+		"gone":    `DELETE FROM raw`,
+		"cut":     `UPDATE raw SET data = substr(data, 1, length(data) / 2)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			text := letter("bo@example.org", "one", "x", noon.Add(-time.Hour), "Message-ID: <1@x>")
+			id := f.add(letter("bo@example.org", "older", "y", noon.Add(-2*time.Hour)), text)[1]
+			listed := Listing{1, "uid-2", int64(len(text))}
+			f.list(listed)
+			f.policy(Policy{Rule: DeleteAtOnce, SameSession: true})
+			if _, err := f.file.Write.Exec(damage); err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := f.condemned(noon); got != nil {
+				t.Fatalf("%q is to be deleted", got)
+			}
+			work := f.list(listed)
+			if len(work.Missing) != 1 {
+				t.Fatalf("it is not collected again: %+v", work)
+			}
+			f.collect(work.Missing[0], text)
+			if got := f.bytesOf(id); got != text {
+				t.Errorf("its bytes are %q", got)
+			}
+			if got, _ := f.condemned(noon); !slices.Equal(got, []string{"uid-2"}) {
+				t.Errorf("whole again, %q is to be deleted", got)
+			}
+		})
+	}
+}
+
+func TestEachMessageSaysWhereElseItIs(t *testing.T) {
+	f := newFixture(t)
+	text := letter("bo@example.org", "one", "x", noon.Add(-time.Hour))
+	id := f.add(text)[0]
+	listed := Listing{1, "uid-1", int64(len(text))}
+	where := func() Whereabouts {
+		t.Helper()
+		w, err := f.Whereabouts(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	if w := where(); !w.Listed || !w.Due.IsZero() || !w.Absent.IsZero() {
+		t.Errorf("on the server: %+v", w)
+	}
+	f.policy(Policy{Rule: DeleteAfter, Days: 3, From: noon.AddDate(0, 0, 1)})
+	if w := where(); !w.Due.Equal(noon.AddDate(0, 0, 3)) {
+		t.Errorf("to be deleted at %v", w.Due)
+	}
+	f.policy(Policy{Rule: DeleteLarge, Size: 1 << 20})
+	if w := where(); !w.Due.IsZero() {
+		t.Errorf("it is not large, and to be deleted at %v", w.Due)
+	}
+	f.list()
+	if w := where(); w.Listed || !w.Absent.Equal(noon) {
+		t.Errorf("taken by another program: %+v", w)
+	}
+	f.list(listed)
+	f.policy(Policy{Rule: DeleteAtOnce, SameSession: true})
+	_, copies := f.condemned(noon)
+	if err := errors.Join(f.Sent(t.Context(), copies), f.Deleted(t.Context(), copies)); err != nil {
+		t.Fatal(err)
+	}
+	f.list()
+	if w := where(); w.Listed || !w.Deleted.Equal(noon) || !w.Absent.IsZero() {
+		t.Errorf("deleted there by us: %+v", w)
+	}
+	if _, err := f.Whereabouts(t.Context(), 12345); !errors.Is(err, ErrNotFound) {
+		t.Errorf("of no message: %v", err)
+	}
+}
+
+func TestWhatAnotherProgramTakesIsCounted(t *testing.T) {
+	f := newFixture(t)
+	f.add(letter("bo@example.org", "one", "x", noon.Add(-time.Hour)))
+	f.list(Listing{1, "uid-1", 5}, Listing{2, "new", 5})
+	if work := f.list(); work.Taken != 1 || work.Missed != 1 {
+		t.Errorf("%d taken, %d missed; want one of each", work.Taken, work.Missed)
+	}
+	if work := f.list(); work.Taken+work.Missed != 0 {
+		t.Errorf("it is counted again: %+v", work)
+	}
+}

@@ -1,0 +1,91 @@
+package cache
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+)
+
+// purgeGroup is how many messages are deleted in one transaction.
+const purgeGroup = 500
+
+// Purge deletes those of ids that are in the trash, for good: it cannot be undone. On the servers they stay unless a
+// policy says otherwise, and they are never collected again. It returns how many there were.
+func (b *Box) Purge(ctx context.Context, ids []ID) (n int, err error) {
+	for group := range slices.Chunk(ids, purgeGroup) {
+		err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			for _, id := range group {
+				gone, err := purge(ctx, tx, id)
+				if err != nil {
+					return fmt.Errorf("message %d: %w", id, err)
+				}
+				if gone {
+					n++
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return n, fmt.Errorf("deleting for good: %w", err)
+		}
+	}
+	return n, nil
+}
+
+// EmptyTrash is Purge for all that is in the trash.
+func (b *Box) EmptyTrash(ctx context.Context) (n int, err error) {
+	for {
+		var ids []ID
+		err := b.read(ctx, func(tx *sql.Tx) (err error) {
+			ids, err = scanAll(ctx, tx, scanID, `SELECT id FROM messages WHERE place = ? ORDER BY id LIMIT ?`, Trash, purgeGroup)
+			return err
+		})
+		if err != nil || len(ids) == 0 {
+			return n, err
+		}
+		gone, err := b.Purge(ctx, ids)
+		if n += gone; err != nil {
+			return n, err
+		}
+	}
+}
+
+// purge deletes one message that is in the trash; gone is false where it is not.
+func purge(ctx context.Context, tx *sql.Tx, id ID) (gone bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE id = ? AND place = ?)`, id, Trash).Scan(&gone)
+	if err != nil || !gone {
+		return false, err
+	}
+	for _, statement := range []string{
+		`INSERT INTO purged (account, identity, head) SELECT account, identity, head FROM messages WHERE id = ? AND partial = 0 ON CONFLICT DO NOTHING`,
+		`UPDATE copies SET sha256 = (SELECT sha256 FROM messages WHERE id = message) WHERE message = ?`,
+		`UPDATE copies SET state = iif(state IN (1, 2, 7, 8), 9, state), message = NULL WHERE message = ?`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+			return false, err
+		}
+	}
+	return true, drop(ctx, tx, id)
+}
+
+// drop removes a message that no copy refers to any more.
+func drop(ctx context.Context, tx *sql.Tx, id ID) error {
+	var s spot
+	if err := tx.QueryRowContext(ctx, `SELECT thread, place FROM messages WHERE id = ?`, id).Scan(&s.thread, &s.place); err != nil {
+		return found(err)
+	}
+	for _, statement := range []string{
+		`DELETE FROM message_labels WHERE message = ?`,
+		`DELETE FROM action_items WHERE message = ?`,
+		`DELETE FROM raw WHERE message = ?`,
+		`DELETE FROM texts WHERE message = ?`,
+		`DELETE FROM fts WHERE rowid = ?`,
+		`DELETE FROM messages WHERE id = ?`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+			return err
+		}
+	}
+	return settle(ctx, tx, s.thread, s.place)
+}

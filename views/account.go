@@ -1,0 +1,53 @@
+package views
+
+// AccountPage is all about one mailbox on its server: how it stands, what happens there, what is collected, the last
+// checks, and what was deleted there.
+type AccountPage struct {
+	Shell
+	Server  string
+	State   []string // sentences
+	Problem *Notice  // nil for none
+
+	Pending  string // sentence that deleting will begin, "" where it will not
+	Rules    []RadioOption
+	Days     string // of the rule that has days
+	Size     string // of the rule for large messages, in MB
+	Same     bool   // delete in the session that collects
+	Policy   string // where that form goes
+	Scopes   []RadioOption
+	MaxSizes []RadioOption
+	Intake   string // where that form goes
+
+	Runs         []RunLine
+	Receipts     string // sentence
+	ReceiptsHref string // "" where there are none
+}
+
+// RadioOption is one of several that exclude each other.
+type RadioOption struct {
+	Value, Text string
+	Chosen      bool
+}
+
+// RunLine is a line of the table of checks.
+type RunLine struct {
+	When                                 Time
+	Took, Listed, Collected, Size        string
+	Deleted, Taken, Result, ResultDetail string
+}
+
+// AskPage asks before something that cannot be taken back.
+type AskPage struct {
+	Shell
+	Back, BackText string
+	Error          *ErrorSummary // nil for none
+	Heading        string
+	Text           []string
+	Action         string // local path that the form posts to
+	Fields         []Hidden
+	Label          string // of the text to be typed, "" for none
+	Button         string
+}
+
+// Hidden is a field of a form that goes with it unseen.
+type Hidden struct{ Name, Value string }

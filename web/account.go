@@ -1,0 +1,176 @@
+package web
+
+import (
+	"cmp"
+	"encoding/csv"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/cache"
+	"restante/cache/fetch"
+	"restante/views"
+)
+
+const (
+	shownRuns     = 100
+	receiptsAtOne = 500 // receipts read at a time
+	didSaved      = "saved"
+)
+
+// accountPath is the page of an account, or what is beneath it.
+func (v *visit) accountPath(rest string) string {
+	return "/accounts/" + strconv.FormatInt(v.Account, 10) + rest
+}
+
+// ours answers with handle if the address names the account that signed in.
+func (s *Server) ours(handle func(echo.Context, *visit) error) echo.HandlerFunc {
+	return s.person(func(c echo.Context, v *visit) error {
+		if c.Param("id") != strconv.FormatInt(v.Account, 10) {
+			return echo.ErrNotFound
+		}
+		return handle(c, v)
+	})
+}
+
+// account answers the page of an account.
+func (s *Server) account(c echo.Context, v *visit) error {
+	account, err := v.box.Account(v.ctx(), v.Account)
+	if err != nil {
+		return err
+	}
+	runs, err := v.box.Runs(v.ctx(), v.Account, shownRuns)
+	if err != nil {
+		return err
+	}
+	receipts, err := v.box.CountReceipts(v.ctx(), v.Account)
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, views.Account(s.accountPage(v, account, runs, receipts)))
+}
+
+func (s *Server) accountPage(v *visit, a cache.Account, runs []cache.Run, receipts int) views.AccountPage {
+	w := s.Words
+	p := views.AccountPage{
+		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: s.serverName(v), State: s.accountState(v),
+		Policy: v.accountPath("/policy"), Intake: v.accountPath("/intake"), Receipts: w.ReceiptsNone(),
+		Days: strconv.Itoa(cmp.Or(a.Policy.Days, 30)), Size: strconv.FormatInt(cmp.Or(a.Policy.Size/megabyte, 25), 10), Same: a.Policy.SameSession,
+	}
+	if v.c.QueryParam("did") == didSaved {
+		p.Banner = &views.Banner{Text: w.Saved()}
+	}
+	p.Notices = nil // the page itself says it
+	if n, ok := s.faultNotice(v); ok {
+		p.Problem = &n
+	}
+	if a.Policy.Rule != cache.Keep && a.Policy.From.After(s.Now()) {
+		p.Pending = w.PolicyPending(w.In(a.Policy.From.Sub(s.Now())))
+	}
+	for _, r := range rules {
+		p.Rules = append(p.Rules, views.RadioOption{Value: r.value, Text: r.text(w), Chosen: a.Policy.Rule == r.rule})
+	}
+	for _, o := range scopes {
+		p.Scopes = append(p.Scopes, views.RadioOption{Value: strconv.Itoa(int(o.scope)), Text: o.text(w), Chosen: a.Scope == o.scope})
+	}
+	for _, mb := range maxSizes {
+		text := w.MaxSizeAny()
+		if mb > 0 {
+			text = w.MaxSizeUpTo(w.Size(mb * megabyte))
+		}
+		p.MaxSizes = append(p.MaxSizes, views.RadioOption{Value: strconv.FormatInt(mb, 10), Text: text, Chosen: a.MaxSize == mb*megabyte})
+	}
+	for _, r := range runs {
+		p.Runs = append(p.Runs, s.run(r))
+	}
+	if receipts > 0 {
+		p.Receipts, p.ReceiptsHref = w.ReceiptsText(receipts), v.accountPath("/receipts.csv")
+	}
+	return p
+}
+
+// accountState says when an account was last looked at and when it is next, and why then.
+func (s *Server) accountState(v *visit) []string {
+	w, st := s.Words, v.state
+	last := w.NotCheckedYet()
+	if !st.Checked.IsZero() {
+		last = w.LastCheck(w.Ago(max(s.Now().Sub(st.Checked), 0)))
+	}
+	when := w.In(max(st.Next.Sub(s.Now()), 0))
+	switch {
+	case st.Phase != fetch.Idle:
+		return []string{last, w.CheckingNow()}
+	case st.Fault != fetch.NoFault:
+		return []string{last, w.NextCheckTry(when)}
+	case st.Paused:
+		return []string{last, w.NextCheckPause(when)}
+	}
+	return []string{last, w.NextCheck(when)}
+}
+
+// run is a line of the table of checks.
+func (s *Server) run(r cache.Run) views.RunLine {
+	w := s.Words
+	number := func(n int) string {
+		if n == 0 {
+			return "–"
+		}
+		return w.Number(n)
+	}
+	c := views.RunLine{
+		When: s.time(r.Started), Took: w.Took(r.Ended.Sub(r.Started)), Listed: w.Number(r.Listed), Collected: number(r.Collected), Size: w.Size(r.Bytes),
+		Deleted: number(r.Deleted), Taken: number(r.Taken + r.Missed), Result: w.RunGood(),
+	}
+	if r.Fault != "" {
+		c.Result, c.ResultDetail = s.faultName(fetch.Fault(r.Fault)), r.Detail
+	}
+	return c
+}
+
+// faultName is a fault in a few words.
+func (s *Server) faultName(f fetch.Fault) string {
+	w := s.Words
+	return cmp.Or(map[fetch.Fault]string{
+		fetch.Refused: w.FaultRefused(), fetch.InUse: w.FaultInUse(), fetch.LoginDelay: w.FaultLoginDelay(), fetch.Temporary: w.FaultTemporary(),
+		fetch.Unreachable: w.FaultUnreachable(), fetch.Forbidden: w.FaultForbidden(), fetch.BadTLS: w.FaultTLS(), fetch.Protocol: w.FaultProtocol(),
+		fetch.NoUIDL: w.FaultNoUIDL(), fetch.DiskFull: w.FaultDisk(),
+	}[f], w.FaultInternal())
+}
+
+// receipts sends the receipts of an account as a table that spreadsheets read.
+func (s *Server) receipts(c echo.Context, v *visit) error {
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
+	h.Set(echo.HeaderContentDisposition, `attachment; filename="receipts.csv"`)
+	out := csv.NewWriter(c.Response())
+	if err := out.Write([]string{"uidl", "size", "sha256", "stored", "verified", "deleted"}); err != nil {
+		return err
+	}
+	date := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.Format(time.RFC3339)
+	}
+	for before := int64(0); ; {
+		list, err := v.box.Receipts(v.ctx(), v.Account, before, receiptsAtOne)
+		if err != nil {
+			return err
+		}
+		for _, r := range list {
+			before = r.ID
+			// A unique id is the server's, and a cell that begins with a sign could be a formula.
+			err := out.Write([]string{"id " + strconv.QuoteToASCII(string(r.UIDL)), strconv.FormatInt(r.Size, 10), hex.EncodeToString(r.SHA256), date(r.Stored), date(r.Verified), date(r.Deleted)})
+			if err != nil {
+				return err
+			}
+		}
+		if len(list) < receiptsAtOne {
+			out.Flush()
+			return out.Error()
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"restante/pop3client/pop3test"
+)
+
+// The headers of the newest messages are there while the first is still on its way; who opens one is told, and gets it.
+func TestAMessageThatIsNotHereYetSaysSoAndComes(t *testing.T) {
+	gate := pop3test.NewGate()
+	h := newHouse(t, &pop3test.Server{Faults: []pop3test.Fault{{Command: "RETR", Nth: 1, Action: pop3test.Pause(gate)}}}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	<-gate.Reached()
+	inbox := b.awaitMail(2)
+	bill := inbox.rows()[1]
+	p := b.get("/m/" + bill)
+	p.says("bill", "cy@example.net", "Only the header of this message is here", "Download it now")
+	p.saysNot("The bill is attached", "no text")
+	p = b.post("/m/"+bill+"/whole", p.form("/m/"+bill+"/whole"))
+	p.says("This message is being downloaded")
+	if p.header.Get("Refresh") == "" {
+		t.Error("the page does not look again by itself")
+	}
+	gate.Open()
+	b.awaitIdle()
+	b.get("/m/"+bill).says("The bill is attached", "also on mail.example.org")
+}
+
+func TestDeletingOnTheServerIsTriedDryAndConfirmed(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	page := b.get("/accounts/1")
+	page.says("mail.example.org", "Last good check", "Next check", "Leave everything there", "The last checks", "good", "Nothing was deleted on the server")
+	form := page.form("/accounts/1/policy")
+	form.Set("rule", "once")
+	ask := b.post("/accounts/1/policy", form)
+	ask.says("this deletes 3 messages", "on mail.example.org", "They stay here", "24 hours")
+	confirm := ask.form("/accounts/1/policy")
+	confirm.Set("confirm", "mail.example.com")
+	b.post("/accounts/1/policy", confirm).says("That is not mail.example.org", "Nothing was changed")
+	b.get("/accounts/1").saysNot("Deleting on the server begins")
+	confirm.Set("confirm", "Mail.Example.org ")
+	b.post("/accounts/1/policy", confirm).says("Saved", "Deleting on the server begins in 24 h")
+	b.post("/sync", url.Values{})
+	b.awaitIdle()
+	if n := h.mail.Seen("DELE"); n != 0 || len(h.mailbox.Messages()) != 3 {
+		t.Errorf("%d DELE were sent before the day was over", n)
+	}
+	b.get("/m/" + b.get("/inbox").rows()[0]).says("to be deleted there from")
+	b.post("/accounts/1/policy", url.Values{"rule": {"keep"}}).saysNot("Deleting on the server begins")
+	for _, bad := range []url.Values{{"rule": {"all"}}, {"rule": {"after"}, "days": {"0"}}, {"rule": {"after"}, "days": {"x"}}, {"rule": {"large"}, "size": {"-1"}}, {}} {
+		if p := b.post("/accounts/1/policy", bad); p.status != 400 {
+			t.Errorf("%v is answered with %d", bad, p.status)
+		}
+	}
+	if p := b.get("/accounts/2"); p.status != 404 {
+		t.Errorf("the page of another account is answered with %d", p.status)
+	}
+}
+
+func TestWhatIsCollectedIsChosen(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	form := b.get("/accounts/1").form("/accounts/1/intake")
+	form.Set("max", "1")
+	form.Set("scope", "0")
+	b.post("/accounts/1/intake", form).says("Saved")
+	h.mailbox.Deliver(letter("bo@example.org", "film", strings.Repeat("a long film\n", 1<<17), time.Hour))
+	b.post("/sync", url.Values{})
+	inbox := b.awaitMail(1)
+	b.awaitIdle()
+	p := b.get("/m/" + inbox.rows()[0])
+	p.says("film", "Only the header of this message is here. The whole has 1.7 MB")
+	b.post("/m/"+inbox.rows()[0]+"/whole", p.form("/m/"+inbox.rows()[0]+"/whole"))
+	for deadline := time.Now().Add(patience); !strings.Contains(b.get("/m/"+inbox.rows()[0]).text(), "a long film"); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the whole message does not come")
+		}
+	}
+	for _, bad := range []url.Values{{"scope": {"-2"}, "max": {"0"}}, {"scope": {"0"}, "max": {"-1"}}, {}} {
+		if p := b.post("/accounts/1/intake", bad); p.status != 400 {
+			t.Errorf("%v is answered with %d", bad, p.status)
+		}
+	}
+}
+
+func TestEmptyingTheTrashAsksAndIsForGood(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	bill := b.awaitMail(2).rows()[1]
+	b.awaitIdle()
+	b.post("/messages", url.Values{"do": {"trash"}, "id": {bill}, "back": {"/inbox"}})
+	b.get("/trash").says("Empty trash")
+	b.get("/trash/empty").says("Delete 1 message for good?", "cannot be undone")
+	b.post("/trash/empty", url.Values{}).says("The trash is empty")
+	if p := b.get("/m/" + bill); p.status != 404 {
+		t.Errorf("it is answered with %d", p.status)
+	}
+	b.post("/sync", url.Values{})
+	b.awaitIdle()
+	if n := len(b.get("/inbox").rows()); n != 1 || len(h.mailbox.Messages()) != 3 {
+		t.Errorf("%d rows are in the inbox, %d messages on the server", n, len(h.mailbox.Messages()))
+	}
+	b.get("/trash/empty").says("Trash is empty")
+}
+
+// Receipts are a table that no spreadsheet takes for formulas.
+func TestReceiptsCanBeDownloaded(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.DeliverAs("=cmd", letter("bo@example.org", "one", "x", time.Hour))
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	h.deleteAtOnce()
+	b.post("/sync", url.Values{})
+	for deadline := time.Now().Add(patience); len(h.mailbox.Messages()) > 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it is not deleted on the server")
+		}
+	}
+	b.awaitIdle()
+	b.get("/accounts/1").says("1 message was deleted on the server")
+	p := b.get("/accounts/1/receipts.csv")
+	if !strings.HasPrefix(p.body, "uidl,size,sha256,stored,verified,deleted\n") || !strings.Contains(p.body, "id \"\"=cmd\"\"") || strings.Count(p.body, "\n") != 2 {
+		t.Errorf("the receipts are %q", p.body)
+	}
+	b.get("/m/" + b.get("/inbox").rows()[0]).says("deleted on mail.example.org at your wish")
+}
