@@ -55,6 +55,7 @@ type Box struct {
 	urgent  chan job     // what a person does
 	bulk    chan job     // what the collector stores
 	waiting atomic.Int32 // jobs handed to urgent and not yet done
+	damaged atomic.Bool  // SQLite has found the file damaged
 	closing chan struct{}
 	close   sync.Once
 	writer  sync.WaitGroup
@@ -62,12 +63,15 @@ type Box struct {
 	stale   atomic.Int64       // rows to be renewed
 	stop    context.CancelFunc // ends the renewing
 	renewer sync.WaitGroup
-	renewed error // what went wrong in it; read after renewer.Wait
+	renewal chan struct{} // closed when it is over
+	renewed error         // what went wrong in it; read after renewal is closed
 }
 
 // Open opens the mail in the folder dir, which it makes if it is absent. It holds dir/lock until [Box.Close]; when
 // another process holds it, the error wraps [ErrLocked] and names that process. A file of a newer version or of
-// another program is refused with sqlitefile.ErrNewer or sqlitefile.ErrForeign and stays as it is.
+// another program is refused with sqlitefile.ErrNewer or sqlitefile.ErrForeign and stays as it is. A file that is damaged,
+// or was found to be when it was last open, is set aside and a new one filled with what can be read of it; see
+// [Box.Incidents].
 func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 	mailbox, err := schema()
 	if err != nil {
@@ -80,7 +84,7 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := sqlitefile.Open(ctx, filepath.Join(dir, "mail.db"), mailbox)
+	file, err := openFile(ctx, dir, mailbox, now)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -92,16 +96,74 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 	b := &Box{
 		dir: dir, file: file, lock: lock, now: now, codec: codec,
 		urgent: make(chan job), bulk: make(chan job), closing: make(chan struct{}),
-		stop: stop,
+		stop: stop, renewal: make(chan struct{}),
 	}
 	b.writer.Go(b.work)
-	stale, err := b.isStale(ctx)
+	stale, err := b.Stale(ctx)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening a mailbox file: %w", err), b.Close())
 	}
-	if stale {
-		b.renewer.Go(func() { b.renewed = b.renew(ctx) })
+	if !stale {
+		close(b.renewal)
+		return b, nil
 	}
+	b.renewer.Go(func() {
+		defer close(b.renewal)
+		b.renewed = b.renew(ctx)
+	})
+	return b, nil
+}
+
+// openFile opens the mail file in dir. One that is damaged is rebuilt first.
+func openFile(ctx context.Context, dir string, s sqlitefile.Schema, now func() time.Time) (*sqlitefile.File, error) {
+	if err := install(dir, "mail.db.damaged-"+now().UTC().Format("20060102T150405.000")); err != nil {
+		return nil, fmt.Errorf("putting a rebuilt mailbox file in its place: %w", err)
+	}
+	path := filepath.Join(dir, "mail.db")
+	f, err := sqlitefile.Open(ctx, path, s)
+	if err == nil {
+		err = probe(ctx, f)
+	}
+	if err == nil && !isDamaged(dir, nil) {
+		return f, nil
+	}
+	if f != nil {
+		err = errors.Join(err, f.Close())
+	}
+	if !isDamaged(dir, err) {
+		return nil, err
+	}
+	if err := rebuild(ctx, dir, now); err != nil {
+		return nil, fmt.Errorf("rebuilding a damaged mailbox file: %w", err)
+	}
+	return sqlitefile.Open(ctx, path, s)
+}
+
+// probe reads what is small and always needed, so that a damaged file shows at once if the damage lies there.
+func probe(ctx context.Context, f *sqlitefile.File) error {
+	var n int
+	return f.Read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM accounts) + (SELECT count(*) FROM counters) + (SELECT count(*) FROM renewed)
+		+ (SELECT count(*) FROM (SELECT 1 FROM messages LIMIT 1)) + (SELECT count(*) FROM (SELECT 1 FROM fts_config LIMIT 1))`).Scan(&n)
+}
+
+// OpenReadOnly opens the mail in the folder dir for reading alone, beside whoever writes it; what changes anything fails
+// with [ErrClosed]. It fails with fs.ErrNotExist where there is none, and with sqlitefile.ErrOlder where Open has to bring
+// the file up to date first.
+func OpenReadOnly(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
+	mailbox, err := schema()
+	if err != nil {
+		return nil, err
+	}
+	file, err := sqlitefile.OpenReadOnly(ctx, filepath.Join(dir, "mail.db"), mailbox)
+	if err != nil {
+		return nil, err
+	}
+	codec, err := newCodec()
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	b := &Box{dir: dir, file: file, now: now, codec: codec, closing: make(chan struct{})}
+	close(b.closing) // nobody writes
 	return b, nil
 }
 
@@ -110,6 +172,10 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 func (b *Box) Close() error {
 	var err error
 	b.close.Do(func() {
+		if b.lock == nil {
+			err = b.file.Close()
+			return
+		}
 		b.stop()
 		close(b.closing)
 		b.writer.Wait()
@@ -135,6 +201,7 @@ func (b *Box) read(ctx context.Context, fn func(*sql.Tx) error) error {
 		}
 	}
 	err = fn(tx)
+	b.noteDamage(err)
 	if rollback := tx.Rollback(); err == nil && rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
 		err = rollback
 	}

@@ -33,6 +33,7 @@ type Row struct {
 	Unread      bool // any of them
 	Starred     bool // any of them
 	Attachments bool // any of them
+	Partial     bool // only the header of this message is here
 	Received    time.Time
 }
 
@@ -90,7 +91,7 @@ func (b *Box) Starred(ctx context.Context, page Page) (rows Rows, err error) {
 	return rows, nil
 }
 
-const rowColumns = `m.id, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0`
+const rowColumns = `m.id, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0, m.partial > 0`
 
 // listPage reads one page of messages for which the condition holds, by id: never by an offset.
 func listPage(ctx context.Context, tx *sql.Tx, where string, args []any, page Page) (Rows, error) {
@@ -126,7 +127,7 @@ func paged(list []Row, page Page) Rows {
 
 func scanRow(row row) (Row, error) {
 	r, from := Row{Count: 1}, Person{}
-	err := row.Scan(&r.ID, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments)
+	err := row.Scan(&r.ID, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial)
 	r.From, r.Received = []Person{from}, r.ID.Time()
 	return r, err
 }

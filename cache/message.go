@@ -91,3 +91,30 @@ func (b *Box) text(ctx context.Context, tx *sql.Tx, id ID) (string, error) {
 	text, err := b.codec.dec.DecodeAll(data, nil)
 	return string(text), err
 }
+
+// eachPage is how many messages Each reads at a time.
+const eachPage = 500
+
+// Each calls fn for every message, oldest first, wherever it is, until one call fails. Messages that come or go meanwhile
+// may be among them or not.
+func (b *Box) Each(ctx context.Context, fn func(Message) error) error {
+	for after := ID(0); ; {
+		var list []Message
+		err := b.read(ctx, func(tx *sql.Tx) (err error) {
+			list, err = scanAll(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM messages WHERE id > ? ORDER BY id LIMIT ?`, after, eachPage)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("reading all messages: %w", err)
+		}
+		for _, m := range list {
+			if err := fn(m); err != nil {
+				return err
+			}
+			after = m.ID
+		}
+		if len(list) < eachPage {
+			return nil
+		}
+	}
+}

@@ -134,7 +134,7 @@ func TestAFileOfEveryEarlierSchemaIsBroughtUpToDate(t *testing.T) {
 				t.Errorf("an action of before cannot be undone: %v", err)
 			}
 			again := &fixture{Box: reopened(t, f.Box), t: t}
-			if stale, err := again.isStale(t.Context()); stale || err != nil {
+			if stale, err := again.Stale(t.Context()); stale || err != nil {
 				t.Errorf("opened once more it is stale: %v, %v", stale, err)
 			}
 		})

@@ -111,6 +111,9 @@ func (p *Pool) release(e *pooled) {
 	defer p.mu.Unlock()
 	e.users--
 	e.last = p.now()
+	if e.users == 0 && e.box != nil && e.box.damaged.Load() {
+		e.last = time.Time{} // the next sweep closes it, and who opens it then has it rebuilt
+	}
 }
 
 func (p *Pool) forget(e *pooled) {

@@ -20,14 +20,27 @@ const renewGroup = 64
 // box is open, newest first. 0: none.
 func (b *Box) Renewing() int { return int(b.stale.Load()) }
 
-// isStale reports whether there may be rows of an older version.
-func (b *Box) isStale(ctx context.Context) (stale bool, err error) {
+// Stale reports whether there may be messages that were stored by an older version of the program, see Renewing.
+func (b *Box) Stale(ctx context.Context) (stale bool, err error) {
 	err = b.file.Read.QueryRowContext(ctx, `SELECT reader < ? OR normaliser < ? FROM renewed`, mail.Version, normaliserVersion).Scan(&stale)
 	return stale, err
 }
 
-// renew reads all rows of an older version anew, newest first. What fails is tried again when the box is next opened.
-func (b *Box) renew(ctx context.Context) error {
+// Renewed waits until Renewing is over, or ctx is done, and returns what went wrong in it.
+func (b *Box) Renewed(ctx context.Context) error {
+	select {
+	case <-b.renewal:
+		return b.renewed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// renew reads all rows of an older version anew, newest first, until stop is done. What fails is tried again when the box
+// is next opened.
+func (b *Box) renew(stop context.Context) error {
+	// A statement that is called off may outlive the call, and the connection that closes last would not be ours.
+	ctx := context.WithoutCancel(stop)
 	err := b.read(ctx, func(tx *sql.Tx) error {
 		var n int64
 		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM messages WHERE reader < ? OR normaliser < ?`, mail.Version, normaliserVersion).Scan(&n)
@@ -40,7 +53,7 @@ func (b *Box) renew(ctx context.Context) error {
 			break
 		}
 		before = group[len(group)-1]
-		err = b.renewRows(ctx, group)
+		err = b.renewRows(ctx, stop, group)
 		b.stale.Add(-int64(len(group)))
 	}
 	if err != nil {
@@ -70,12 +83,15 @@ func scanID(row row) (id ID, err error) {
 
 // renewRows derives the rows of a group of messages again from their bytes. One whose bytes cannot be read keeps what it
 // has: Verify finds it.
-func (b *Box) renewRows(ctx context.Context, group []ID) error {
+func (b *Box) renewRows(ctx, stop context.Context, group []ID) error {
 	derived := map[ID]*Prepared{}
 	for _, id := range group {
+		if err := stop.Err(); err != nil {
+			return err
+		}
 		p, err := b.rederived(ctx, id)
-		if ctx.Err() != nil || errors.Is(err, ErrClosed) {
-			return errors.Join(ctx.Err(), err)
+		if errors.Is(err, ErrClosed) {
+			return err
 		}
 		if err == nil {
 			derived[id] = p

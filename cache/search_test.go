@@ -355,3 +355,6 @@ func FuzzSearchNeverFails(f *testing.F) {
 		}
 	})
 }
+
+// parse reads a search line in UTC.
+func parse(line string) query.Query { return query.Parse(line, time.UTC) }

@@ -57,6 +57,7 @@ func (b *Box) run(j job) {
 		return
 	}
 	if err := j.fn(ctx, tx); err != nil {
+		b.noteDamage(err)
 		j.done <- errors.Join(err, tx.Rollback())
 		return
 	}

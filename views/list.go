@@ -35,6 +35,7 @@ type Row struct {
 	Subject     []Run
 	Snippet     []Run
 	Place       string // tag with the name of the place, in search results
+	Partial     bool   // only the header is here
 	Attachment  bool
 	Unread      bool
 	Time        Time

@@ -50,7 +50,15 @@ func (s *Server) account(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, views.Account(s.accountPage(v, account, runs, receipts)))
+	incidents, err := v.box.Incidents(v.ctx())
+	if err != nil {
+		return err
+	}
+	p := s.accountPage(v, account, runs, receipts)
+	for _, i := range incidents {
+		p.State = append(p.State, s.Words.Incident(s.Words.Day(i.At, s.Location), i.Kept, i.Again, i.Lost, i.Aside))
+	}
+	return s.render(c, http.StatusOK, views.Account(p))
 }
 
 func (s *Server) accountPage(v *visit, a cache.Account, runs []cache.Run, receipts int) views.AccountPage {

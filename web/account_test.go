@@ -17,8 +17,7 @@ func TestAMessageThatIsNotHereYetSaysSoAndComes(t *testing.T) {
 	b := h.browser()
 	b.signIn()
 	<-gate.Reached()
-	inbox := b.awaitMail(2)
-	bill := inbox.rows()[1]
+	bill := b.awaitHeaders(2).rows()[1]
 	p := b.get("/m/" + bill)
 	p.says("bill", "cy@example.net", "Only the header of this message is here", "Download it now")
 	p.saysNot("The bill is attached", "no text")
@@ -78,7 +77,7 @@ func TestWhatIsCollectedIsChosen(t *testing.T) {
 	b.post("/accounts/1/intake", form).says("Saved")
 	h.mailbox.Deliver(letter("bo@example.org", "film", strings.Repeat("a long film\n", 1<<17), time.Hour))
 	b.post("/sync", url.Values{})
-	inbox := b.awaitMail(1)
+	inbox := b.awaitHeaders(1)
 	b.awaitIdle()
 	p := b.get("/m/" + inbox.rows()[0])
 	p.says("film", "Only the header of this message is here. The whole has 1.7 MB")

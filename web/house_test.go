@@ -193,9 +193,20 @@ func (b *browser) signIn() page {
 // awaitMail waits until n conversations are in the inbox, and returns it.
 func (b *browser) awaitMail(n int) page {
 	b.t.Helper()
+	return b.awaitRows(n, func(p page) bool { return !strings.Contains(p.body, "Not downloaded yet") })
+}
+
+// awaitHeaders is awaitMail for messages of which no more than the header needs to be here.
+func (b *browser) awaitHeaders(n int) page {
+	b.t.Helper()
+	return b.awaitRows(n, func(page) bool { return true })
+}
+
+func (b *browser) awaitRows(n int, good func(page) bool) page {
+	b.t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
 		p := b.get("/inbox")
-		if len(p.rows()) == n {
+		if len(p.rows()) == n && good(p) {
 			return p
 		}
 		if time.Now().After(deadline) {

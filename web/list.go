@@ -119,7 +119,7 @@ func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
 	who := s.names(v, r.From)
 	row := views.Row{
 		ID: r.ID.String(), Href: "/m/" + r.ID.String(), Who: views.Plain(who), Subject: views.Plain(subject), Snippet: views.Plain(r.Snippet),
-		Unread: r.Unread, Starred: r.Starred, Attachment: r.Attachments, Time: s.time(r.Received),
+		Unread: r.Unread, Starred: r.Starred, Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
 		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
 	}
 	if r.Count > 1 {

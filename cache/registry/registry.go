@@ -56,7 +56,7 @@ func schema() (sqlitefile.Schema, error) {
 // Registry is the open instance file.
 type Registry struct {
 	file *sqlitefile.File
-	lock *os.File
+	lock *os.File // nil: others may have the folder open
 }
 
 // Open makes the data folder private to its owner and opens instance.db in it,
@@ -82,10 +82,46 @@ func Open(ctx context.Context, dir string) (*Registry, error) {
 	return &Registry{file: file, lock: lock}, nil
 }
 
+// Join opens the instance file beside the process that serves the folder, if
+// there is one, for a command that only adds to it. It makes what is missing
+// like Open, and holds no lock.
+func Join(ctx context.Context, dir string) (*Registry, error) {
+	s, err := schema()
+	if err != nil {
+		return nil, err
+	}
+	if err := makePrivate(dir); err != nil {
+		return nil, err
+	}
+	file, err := sqlitefile.Open(ctx, filepath.Join(dir, fileName), s)
+	if err != nil {
+		return nil, err
+	}
+	return &Registry{file: file}, nil
+}
+
+// Peek opens the instance file for reading alone, beside whoever has it open.
+// It fails with fs.ErrNotExist where there is none.
+func Peek(ctx context.Context, dir string) (*Registry, error) {
+	s, err := schema()
+	if err != nil {
+		return nil, err
+	}
+	file, err := sqlitefile.OpenReadOnly(ctx, filepath.Join(dir, fileName), s)
+	if err != nil {
+		return nil, err
+	}
+	return &Registry{file: file}, nil
+}
+
 // Close waits for running calls and gives the folder back.
 func (r *Registry) Close() error {
 	// The lock goes last, so that who waits for it finds the file at rest.
-	return errors.Join(r.file.Close(), r.lock.Close())
+	err := r.file.Close()
+	if r.lock != nil {
+		err = errors.Join(err, r.lock.Close())
+	}
+	return err
 }
 
 // exec runs one statement and says how many rows it changed.

@@ -27,6 +27,13 @@ func IsFull(err error) bool {
 	return code(err) == sqlite3.SQLITE_FULL
 }
 
+// IsDamaged reports whether err says that the file is damaged, or no database
+// at all.
+func IsDamaged(err error) bool {
+	c := code(err) & 0xff
+	return errors.Is(err, errNotSQLite) || c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB
+}
+
 // notSQLite reports whether SQLite found no database in the file.
 func notSQLite(err error) bool {
 	return code(err)&0xff == sqlite3.SQLITE_NOTADB

@@ -114,6 +114,15 @@ func OpenReadOnly(ctx context.Context, path string, s Schema) (*File, error) {
 	return f, nil
 }
 
+// OpenDamaged opens a file that may be damaged, of whatever version, to read
+// what can be read of it. Nothing is checked, and nothing changed.
+func OpenDamaged(path string) (*sql.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return connect(path, readingOnly, Schema{}, 1), nil
+}
+
 // Close waits for running queries, closes every connection and moves what is
 // in the write-ahead log into the file.
 func (f *File) Close() error {

@@ -45,6 +45,7 @@ var floors = map[string]int{
 
 	"web":                 3,
 	"cmd/restante/doctor": 3,
+	"cmd/restante/export": 2,
 	"cmd/check/bench":     3,
 
 	"cmd/restante": 4,

@@ -29,7 +29,7 @@ func (c *doctorCommand) Run(ctx context.Context, std streams) error {
 	if o.TLS, err = trust(c.TLSCA); err != nil {
 		return err
 	}
-	password, err := c.password(ctx, std, server)
+	password, err := passwordOf(ctx, std, c.PasswordFile, c.User, server)
 	if err != nil {
 		return err
 	}

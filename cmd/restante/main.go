@@ -23,8 +23,18 @@ type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Serve the site."`
 	Doctor      doctorCommand      `cmd:"" help:"Examine a mail server without touching the mail on it, and say what follows: exit status 0 if Restante can use it, 1 if not, 2 for wrong use."`
 	Inspect     inspectCommand     `cmd:"" help:"Show what Restante makes of message files: exit status 0 if all could be read, 1 if not, 2 for wrong use."`
+	Fetch       fetchCommand       `cmd:"" help:"Collect the mail of a mailbox once: exit status 0 if all of it is here, 1 if only a part, 2 if nothing could be collected."`
+	Search      searchCommand      `cmd:"" help:"Search the collected mail of a mailbox."`
+	Export      exportCommand      `cmd:"" help:"Write the collected mail of a mailbox to files, byte for byte as it came."`
+	Verify      verifyCommand      `cmd:"" help:"Read all collected mail of a mailbox and repair what can be repaired: exit status 0 if all is sound now, 1 if not."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a site that runs on this machine whether it is well: exit status 0 if it is, 1 if not."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+// outcome is an error with the exit status that it ends the process with.
+type outcome struct {
+	error
+	status int
 }
 
 // usageError is a mistake in the command line or the environment; the process ends with status 2.
@@ -88,8 +98,12 @@ func report(err error, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, "restante: "+strings.ReplaceAll(err.Error(), "\n", "; "))
 	var usage usageError
-	if errors.As(err, &usage) {
+	var with outcome
+	switch {
+	case errors.As(err, &usage):
 		return 2
+	case errors.As(err, &with):
+		return with.status
 	}
 	return 1
 }

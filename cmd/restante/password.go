@@ -16,11 +16,11 @@ import (
 // maxPassword bounds what is read of a password file: one can be named by mistake.
 const maxPassword = 64 << 10
 
-// password is that of --password-file, of RESTANTE_PASSWORD, or what a person types. There is no flag for it, because every
+// passwordOf is the password of file, of RESTANTE_PASSWORD, or what a person types. There is no flag for it, because every
 // user of a machine can read command lines.
-func (c *doctorCommand) password(ctx context.Context, std streams, server pop3client.Address) (string, error) {
-	if c.PasswordFile != "" {
-		return passwordFile(c.PasswordFile)
+func passwordOf(ctx context.Context, std streams, file, user string, server pop3client.Address) (string, error) {
+	if file != "" {
+		return passwordFile(file)
 	}
 	if password, ok := os.LookupEnv("RESTANTE_PASSWORD"); ok {
 		return password, nil
@@ -28,7 +28,7 @@ func (c *doctorCommand) password(ctx context.Context, std streams, server pop3cl
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return "", usageError{errors.New("there is no password: name a file with --password-file, set RESTANTE_PASSWORD, or run this in a terminal")}
 	}
-	fmt.Fprintf(std.err, "Password of %q at %s: ", c.User, server.Host)
+	fmt.Fprintf(std.err, "Password of %q at %s: ", user, server.Host)
 	password, err := typed(ctx, int(os.Stdin.Fd()))
 	fmt.Fprintln(std.err)
 	return password, err

@@ -211,6 +211,11 @@ func (w *Words) TrashEmptied() string {
 	return w.say("account.trash-emptied")
 }
 
+// Incident tells of a damaged file: kept, again and lost count messages.
+func (w *Words) Incident(day string, kept, again, lost int, file string) string {
+	return w.say("account.incident", "Day", day, "Kept", w.Number(kept), "Again", w.Number(again), "Lost", w.Number(lost), "File", file)
+}
+
 // Took writes how long something took: "12 s", "3 min".
 func (w *Words) Took(d time.Duration) string {
 	if d < 2*time.Minute {

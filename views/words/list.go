@@ -32,6 +32,9 @@ func (w *Words) StarThis(subject string) string { return w.say("list.star", "Sub
 // Unread is the hidden twin of the unread dot.
 func (w *Words) Unread() string { return w.say("list.unread") }
 
+// NotHereYet is the hidden twin of the arrow of a message of which only the header is here.
+func (w *Words) NotHereYet() string { return w.say("list.not-here-yet") }
+
 // HasAttachment is the hidden twin of the paper clip.
 func (w *Words) HasAttachment() string { return w.say("list.has-attachment") }
 
