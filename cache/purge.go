@@ -87,5 +87,10 @@ func drop(ctx context.Context, tx *sql.Tx, id ID) error {
 			return err
 		}
 	}
+	// What leads to a conversation of which nothing is left leads nowhere.
+	_, err := tx.ExecContext(ctx, `DELETE FROM refs WHERE thread = ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE thread = ?1)`, s.thread)
+	if err != nil {
+		return err
+	}
 	return settle(ctx, tx, s.thread, s.place)
 }

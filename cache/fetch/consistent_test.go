@@ -22,8 +22,8 @@ func (h *house) consistent() {
 		"index entries of no message":                `SELECT count(*) FROM fts_docsize WHERE id NOT IN (SELECT id FROM messages)`,
 		"messages without text":                      `SELECT count(*) FROM messages WHERE id NOT IN (SELECT message FROM texts)`,
 		"messages without bytes":                     `SELECT count(*) FROM messages WHERE size > 0 AND id NOT IN (SELECT message FROM raw)`,
-		"messages that came from no server copy":     `SELECT count(*) FROM messages WHERE id NOT IN (SELECT message FROM copies WHERE state = 2)`,
-		"copies that are stored and have no message": `SELECT count(*) FROM copies WHERE (state = 2) <> (message IS NOT NULL)`,
+		"messages that came from no server copy":     `SELECT count(*) FROM messages WHERE id NOT IN (SELECT message FROM copies WHERE message IS NOT NULL AND state IN (2, 4, 5))`,
+		"copies that are stored and have no message": `SELECT count(*) FROM copies WHERE state = 2 AND message IS NULL`,
 		"references to no conversation":              `SELECT count(*) FROM refs WHERE thread NOT IN (SELECT thread FROM messages)`,
 	} {
 		var n int

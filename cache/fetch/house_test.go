@@ -31,6 +31,7 @@ const (
 type house struct {
 	t       *testing.T
 	dir     string
+	addr    string // of the server
 	people  *registry.Registry
 	boxes   *cache.Pool
 	fleet   *fetch.Fleet
@@ -54,6 +55,7 @@ func newHouseAt(t *testing.T, s *pop3test.Server, address string) *house {
 	h := &house{t: t, dir: t.TempDir(), server: s, key: vault.NewKey()}
 	h.mailbox = s.AddUser(user, password)
 	addr := pop3test.Start(t, s)
+	h.addr = addr
 	h.open(addr)
 	if address == "" {
 		address = "pop3+insecure://" + addr
@@ -195,21 +197,27 @@ func (h *house) stored() []string {
 			if m, err := box.Message(ctx, r.ID); err != nil || m.Partial {
 				continue
 			}
-			raw, err := box.Raw(ctx, r.ID)
-			if err != nil {
-				h.t.Fatal(err)
-			}
-			text, err := io.ReadAll(io.NewSectionReader(raw, 0, raw.Size()))
-			if err != nil {
-				h.t.Fatal(err)
-			}
-			all = append(all, string(text))
+			all = append(all, h.raw(ctx, box, r.ID))
 		}
 		if !rows.Older {
 			return all
 		}
 		page.Before = rows.List[len(rows.List)-1].ID
 	}
+}
+
+// raw is a message byte for byte.
+func (h *house) raw(ctx context.Context, box *cache.Box, id cache.ID) string {
+	h.t.Helper()
+	raw, err := box.Raw(ctx, id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	text, err := io.ReadAll(raw.Reader())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return string(text)
 }
 
 // inBox gives the person's box to fn.
