@@ -74,14 +74,15 @@ type Work struct {
 // known is what the file has of a copy.
 type known struct {
 	Copy
-	state   State
-	size    int64
-	absent  bool
-	wanted  bool
-	fails   int
-	tried   int64
-	deletes int
-	message ID
+	state    State
+	size     int64 // when it was first listed
+	relisted int64 // … and last
+	absent   bool
+	wanted   bool
+	fails    int
+	tried    int64
+	deletes  int
+	message  ID
 }
 
 // due reports whether a copy that the file knows is to be collected when it is listed as l says.
@@ -176,6 +177,9 @@ func compare(a Account, before map[Copy]known, listing []Listing, now int64) (wo
 		case k.absent:
 			change.back = append(change.back, m.Copy)
 		}
+		if ok && !reused && k.relisted != l.Size {
+			change.resized = append(change.resized, m)
+		}
 		if ok && !reused {
 			m.Message, m.wanted, m.fails = k.message, k.wanted, k.fails
 		}
@@ -239,9 +243,9 @@ func (b *Box) copies(ctx context.Context, account int64) (all map[Copy]known, a 
 		}
 		list, err := scanAll(ctx, tx, func(row row) (k known, err error) {
 			k.Account = account
-			err = row.Scan(&k.UIDL, &k.Nth, &k.state, &k.size, &k.absent, &k.wanted, &k.fails, &k.tried, &k.deletes, &k.message)
+			err = row.Scan(&k.UIDL, &k.Nth, &k.state, &k.size, &k.relisted, &k.absent, &k.wanted, &k.fails, &k.tried, &k.deletes, &k.message)
 			return k, err
-		}, `SELECT uidl, copy, state, size, absent IS NOT NULL, wanted, fails, coalesce(tried, 0), deletes, coalesce(message, 0) FROM copies WHERE account = ?`, account)
+		}, `SELECT uidl, copy, state, size, coalesce(relisted, size), absent IS NOT NULL, wanted, fails, coalesce(tried, 0), deletes, coalesce(message, 0) FROM copies WHERE account = ?`, account)
 		for _, k := range list {
 			all[k.Copy] = k
 		}

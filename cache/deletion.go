@@ -39,7 +39,7 @@ func (b *Box) Condemned(ctx context.Context, account int64, before time.Time) ([
 			err = row.Scan(&c.Account, &c.UIDL, &c.Nth, &c.Size, &message)
 			c.message = ID(message.Int64)
 			return c, err
-		}, `SELECT c.account, c.uidl, c.copy, c.size, c.message FROM copies c WHERE c.account = ? AND `+condition+` LIMIT ?`,
+		}, `SELECT c.account, c.uidl, c.copy, coalesce(c.relisted, c.size), c.message FROM copies c WHERE c.account = ? AND `+condition+` LIMIT ?`,
 			append(append([]any{account}, args...), maxCondemned)...)
 		return err
 	})
@@ -66,8 +66,8 @@ type Doomed struct {
 	UIDL   string // as the server lists it
 }
 
-// Locate finds condemned copies in a complete listing. One that is listed with another size than before is left out:
-// something is not as it was (pop3.md G5).
+// Locate finds condemned copies in a complete listing. One that is listed with another size than the last time is left
+// out for this session: something is not as it was (pop3.md G5).
 func Locate(listing []Listing, list []Condemned) (doomed []Doomed) {
 	wanted := make(map[Copy]Condemned, len(list))
 	var account int64

@@ -285,6 +285,31 @@ func TestEachMessageSaysWhereElseItIs(t *testing.T) {
 	}
 }
 
+// A size that has changed says that something is not as it was: nothing is deleted on that, but the next listing may agree.
+func TestG5NothingIsDeletedWhoseSizeHasJustChanged(t *testing.T) {
+	f := newFixture(t)
+	f.add(letter("bo@example.org", "one", "x", noon.Add(-time.Hour)))
+	f.policy(Policy{Rule: DeleteAtOnce, SameSession: true})
+	doomed := func(size int64) int {
+		t.Helper()
+		listing := []Listing{{1, "uid-1", size}}
+		list, err := f.Condemned(t.Context(), f.account.ID, noon) // before connecting
+		if err != nil {
+			t.Fatal(err)
+		}
+		if work := f.list(listing...); len(work.Missing) != 0 {
+			t.Fatalf("it is to be collected again: %+v", work.Missing)
+		}
+		return len(Locate(listing, list))
+	}
+	if n := doomed(999); n != 0 {
+		t.Errorf("with another size %d are to be deleted", n)
+	}
+	if n := doomed(999); n != 1 {
+		t.Errorf("with the same size again %d are to be deleted, want 1", n)
+	}
+}
+
 func TestWhatAnotherProgramTakesIsCounted(t *testing.T) {
 	f := newFixture(t)
 	f.add(letter("bo@example.org", "one", "x", noon.Add(-time.Hour)))

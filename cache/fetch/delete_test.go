@@ -19,7 +19,7 @@ func (h *house) policy(p cache.Policy) {
 func (h *house) receipts() (list []cache.Receipt) {
 	h.t.Helper()
 	h.inBox(func(ctx context.Context, box *cache.Box) (err error) {
-		list, err = box.Receipts(ctx, h.box.Account, 0, 1000)
+		list, err = box.Receipts(ctx, h.box.Account, 0, 1<<20)
 		return err
 	})
 	return list

@@ -2,6 +2,7 @@ package fetch_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,18 +30,19 @@ const (
 
 // house is a fleet with one person, whose mailbox is on a server in this process.
 type house struct {
-	t       *testing.T
-	dir     string
-	addr    string // of the server
-	people  *registry.Registry
-	boxes   *cache.Pool
-	fleet   *fetch.Fleet
-	box     registry.Enrolment
-	key     vault.Key
-	server  *pop3test.Server
-	mailbox *pop3test.Mailbox
-	stop    context.CancelFunc
-	ended   chan error
+	t              *testing.T
+	dir            string
+	addr           string // of the server
+	user, password string // "": those of the tests
+	people         *registry.Registry
+	boxes          *cache.Pool
+	fleet          *fetch.Fleet
+	box            registry.Enrolment
+	key            vault.Key
+	server         *pop3test.Server
+	mailbox        *pop3test.Mailbox
+	stop           context.CancelFunc
+	ended          chan error
 }
 
 // newHouse makes a house whose server is s, and starts its fleet.
@@ -65,12 +67,15 @@ func newHouseAt(t *testing.T, s *pop3test.Server, address string) *house {
 	return h
 }
 
+// usersDir is the folder of everybody's files.
+func (h *house) usersDir() string { return filepath.Join(h.dir, "users") }
+
 func (h *house) open(addr string) {
 	var err error
 	if h.people, err = registry.Open(h.t.Context(), h.dir); err != nil {
 		h.t.Fatal(err)
 	}
-	h.boxes = cache.NewPool(filepath.Join(h.dir, "users"), time.Now)
+	h.boxes = cache.NewPool(h.usersDir(), time.Now)
 	h.fleet = &fetch.Fleet{
 		Boxes: h.boxes, Registry: h.people, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Client: pop3client.Options{
@@ -87,7 +92,7 @@ func (h *house) open(addr string) {
 // enrol makes the person whose mailbox is on server, with a password sealed under the key and a session, without which nothing is collected.
 func (h *house) enrol(server string) {
 	ctx, now := h.t.Context(), time.Now()
-	mail := registry.Mailbox{Server: server, User: user}
+	mail := registry.Mailbox{Server: server, User: cmp.Or(h.user, user)}
 	person, err := h.people.AddPerson(ctx, now)
 	if err != nil {
 		h.t.Fatal(err)
@@ -101,7 +106,7 @@ func (h *house) enrol(server string) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	sealed, err := fetch.SealPassword(h.key, person, account.ID, vault.NewPassword(password))
+	sealed, err := fetch.SealPassword(h.key, person, account.ID, vault.NewPassword(cmp.Or(h.password, password)))
 	if err != nil {
 		h.t.Fatal(err)
 	}

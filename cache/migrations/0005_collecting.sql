@@ -13,6 +13,7 @@ CREATE INDEX messages_partial ON messages (id) WHERE partial > 0;
 
 -- State 9, purged: deleted here and left on the server.
 ALTER TABLE copies ADD COLUMN stored   INTEGER;                     -- when the message was stored; NULL: it is not, or that was not noted
+ALTER TABLE copies ADD COLUMN relisted INTEGER;                     -- size in the last listing, where that is not the first one's; NULL: it is
 ALTER TABLE copies ADD COLUMN wanted   INTEGER NOT NULL DEFAULT 0;  -- 1: the person asks for it
 ALTER TABLE copies ADD COLUMN verified INTEGER;                     -- when the stored bytes were last read and found right
 ALTER TABLE copies ADD COLUMN sha256   BLOB;                        -- of the bytes of a message that is no longer here
