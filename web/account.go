@@ -144,7 +144,7 @@ func (s *Server) faultName(f fetch.Fault) string {
 	return cmp.Or(map[fetch.Fault]string{
 		fetch.Refused: w.FaultRefused(), fetch.InUse: w.FaultInUse(), fetch.LoginDelay: w.FaultLoginDelay(), fetch.Temporary: w.FaultTemporary(),
 		fetch.Unreachable: w.FaultUnreachable(), fetch.Forbidden: w.FaultForbidden(), fetch.BadTLS: w.FaultTLS(), fetch.Protocol: w.FaultProtocol(),
-		fetch.NoUIDL: w.FaultNoUIDL(), fetch.DiskFull: w.FaultDisk(),
+		fetch.NoUIDL: w.FaultNoUIDL(), fetch.DiskFull: w.FaultDisk(), fetch.UserFull: w.FaultUserFull(),
 	}[f], w.FaultInternal())
 }
 

@@ -158,6 +158,8 @@ func (s *Server) faultNotice(v *visit) (n views.Notice, ok bool) {
 		n.Text = w.OurTrouble(next)
 	case fetch.NoUIDL:
 		n = views.Notice{Kind: "warn", Text: w.NoStableNames()}
+	case fetch.UserFull:
+		n = views.Notice{Kind: "warn", Text: w.UserFull(w.Size(s.Fleet.MaxSize))}
 	case fetch.DiskFull:
 		n = views.Notice{Kind: "danger", Text: w.DiskFull()}
 	case fetch.Unreachable, fetch.Forbidden:

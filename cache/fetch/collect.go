@@ -12,6 +12,9 @@ import (
 	"restante/pop3client"
 )
 
+// tidyFrom is from how many messages of one run on the index is put in order behind them.
+const tidyFrom = 1000
+
 // order is what one run is to do.
 type order struct {
 	person  registry.PersonID
@@ -48,6 +51,9 @@ func (f *Fleet) collect(ctx context.Context, o order) (out outcome, err error) {
 	defer done()
 	out.Account, out.Started = o.account, f.Now()
 	err = f.visit(ctx, box, o, &out)
+	if out.Collected >= tidyFrom && ctx.Err() == nil {
+		err = errors.Join(err, box.Tidy(ctx))
+	}
 	out.Ended, out.Fault, out.Detail = f.Now(), string(Classify(err)), serverWords(err)
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return out, err // the process ends, or the person has left: no fault of the mailbox
@@ -58,6 +64,9 @@ func (f *Fleet) collect(ctx context.Context, o order) (out outcome, err error) {
 // visit is one session with the server.
 func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome) (err error) {
 	v := &visit{fleet: f, box: box, order: o, out: out}
+	if err := v.hasRoom(); err != nil {
+		return err
+	}
 	if v.account, err = box.Account(ctx, o.account); err != nil {
 		return err
 	}

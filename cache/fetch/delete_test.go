@@ -3,6 +3,8 @@ package fetch_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -192,4 +194,36 @@ func TestDeletingStopsAtFiveHundredASession(t *testing.T) {
 	if n := len(h.mailbox.Messages()); n != 0 || len(h.receipts()) != 520 {
 		t.Errorf("%d messages are left, with %d receipts", n, len(h.receipts()))
 	}
+}
+
+// Where a person's mail may take so much room and no more, collecting stops with its name; with more room it goes on.
+func TestAPersonsMailTakesNoMoreRoomThanItMay(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{})
+	h.fleet.MaxSize = 600 << 10
+	for i := range 300 {
+		h.mailbox.Deliver(append(letter(i, time.Now().Add(-time.Duration(i)*time.Minute)), noise(i, 6000)...))
+	}
+	h.hold()
+	if s := h.awaitFault(); s.Fault != fetch.UserFull {
+		t.Fatalf("the fault is %q (%v)", s.Fault, s.Cause)
+	}
+	n := len(h.stored())
+	if n == 0 || n == 300 {
+		t.Errorf("%d messages are here of 300", n)
+	}
+	h.close()
+	h.reopen()
+	h.hold()
+	h.look()
+	h.check()
+}
+
+// noise is a text that does not become smaller, always the same one for i.
+func noise(i, length int) []byte {
+	r := rand.New(rand.NewPCG(uint64(i), 0))
+	var b bytes.Buffer
+	for b.Len() < length {
+		fmt.Fprintf(&b, "%x\r\n", r.Uint64())
+	}
+	return b.Bytes()
 }

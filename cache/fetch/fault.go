@@ -29,11 +29,15 @@ const (
 	Protocol    Fault = "protocol"    // not POP3, or not as it is written
 	NoUIDL      Fault = "no-uidl"     // the server gives messages no lasting names
 	DiskFull    Fault = "disk"        // no room to store
+	UserFull    Fault = "user-full"   // the person's mail takes as much room as it may
 	Internal    Fault = "internal"
 )
 
 // ErrNoUIDL is returned for a server without unique ids: nothing tells what has been collected.
 var ErrNoUIDL = errors.New("the server gives its messages no unique ids")
+
+// ErrUserFull is returned when a person's mail takes as much room as Fleet.MaxSize allows.
+var ErrUserFull = errors.New("the mailbox takes as much room as it may")
 
 // Classify says what kind of failure err is.
 func Classify(err error) Fault {
@@ -42,6 +46,8 @@ func Classify(err error) Fault {
 		return NoFault
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), sqlitefile.IsFull(err):
 		return DiskFull
+	case errors.Is(err, ErrUserFull):
+		return UserFull
 	case errors.Is(err, ErrNoUIDL):
 		return NoUIDL
 	case errors.Is(err, pop3client.ErrInUse):
@@ -89,7 +95,7 @@ func (f Fault) waits() []time.Duration {
 		return []time.Duration{10 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
 	case Refused: // pop3.md C3: it may be the mailbox and not the password; never hammer
 		return []time.Duration{2 * time.Minute, 15 * time.Minute, time.Hour}
-	case BadTLS, Forbidden, NoUIDL, DiskFull:
+	case BadTLS, Forbidden, NoUIDL, DiskFull, UserFull:
 		return []time.Duration{5 * time.Minute, 15 * time.Minute}
 	}
 	return []time.Duration{10 * time.Second, time.Minute, 4 * time.Minute, 15 * time.Minute}

@@ -31,6 +31,7 @@ type Fleet struct {
 	Registry *registry.Registry
 	Client   pop3client.Options // how connections are made
 	Interval time.Duration      // 0: DefaultInterval
+	MaxSize  int64              // bytes that a person's mail may take here; collecting stops beyond. 0: any number
 	Now      func() time.Time
 	Log      *slog.Logger
 

@@ -178,6 +178,7 @@ func (p *pipeline) flush(ctx context.Context, group []prepared) error {
 	}
 	p.out.seen(p.fleet.Now)
 	p.out.Collected += fresh
+	err = p.hasRoom()
 	p.out.Bytes += bytes
 	p.order.report(func(s *State) {
 		s.Got += len(group)
@@ -185,7 +186,7 @@ func (p *pipeline) flush(ctx context.Context, group []prepared) error {
 			s.GotBytes += bytes
 		}
 	})
-	return nil
+	return err
 }
 
 // drain frees what was on its way when a later stage failed.

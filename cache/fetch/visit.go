@@ -62,6 +62,18 @@ func (v *visit) goOnWithout(ctx context.Context, err error) error {
 	return v.fleet.Registry.PutTrait(ctx, v.order.mailbox.Server, registry.Trait{Name: traitBlunt, Value: "yes", Seen: v.fleet.Now()})
 }
 
+// hasRoom is ErrUserFull where the person's mail may not grow.
+func (v *visit) hasRoom() error {
+	if v.fleet.MaxSize <= 0 {
+		return nil
+	}
+	size, err := v.box.Size()
+	if err == nil && size >= v.fleet.MaxSize {
+		err = ErrUserFull
+	}
+	return err
+}
+
 // bow ends a session in which nothing was retrieved: without QUIT a server may hold the lock for minutes (pop3.md G7).
 func (v *visit) bow(ctx context.Context, err error) error {
 	v.quit(ctx)

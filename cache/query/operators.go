@@ -77,7 +77,7 @@ func (o operator) term(v value, loc *time.Location) (Term, bool) {
 		age, ok := parseAge(v.text)
 		return Term{Field: o.field, Text: age.String(), Age: age}, ok
 	case o.size:
-		text, size, ok := parseSize(v.text)
+		text, size, ok := ParseSize(v.text)
 		return Term{Field: o.field, Text: text, Size: size}, ok
 	case o.field == MessageID:
 		t.Text, t.Phrase = strings.Trim(v.text, "<> "+quotes), false

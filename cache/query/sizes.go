@@ -11,9 +11,9 @@ var sizeUnits = map[string]int{"": 0, "K": 10, "M": 20, "G": 30}
 // maxSizeDigits keeps a size with its unit within 63 bits.
 const maxSizeDigits = 9
 
-// parseSize reads a number of bytes: 1500, 20K, 5M, 1G, in either case, with or without a "B" behind. It returns it in
+// ParseSize reads a number of bytes: 1500, 20K, 5M, 1G, in either case, with or without a "B" behind. It returns it in
 // the one form that String writes, too.
-func parseSize(s string) (text string, size int64, ok bool) {
+func ParseSize(s string) (text string, size int64, ok bool) {
 	s = strings.TrimSuffix(strings.ToUpper(s), "B")
 	digits := strings.TrimRight(s, "KMG")
 	shift, known := sizeUnits[s[len(digits):]]

@@ -27,16 +27,17 @@ const sweepEvery = 10 * time.Minute
 
 // instance is a site and all that it needs, on one data folder.
 type instance struct {
-	data     string
-	mail     *pop3client.Address // nil: people name their own
-	client   pop3client.Options
-	allow    web.Allowed
-	believed []string // authserv-ids
-	openPDF  bool
-	interval time.Duration
-	demo     *web.Demo
-	ready    func() // called once the data is open and the site is about to answer
-	log      *slog.Logger
+	data        string
+	mail        *pop3client.Address // nil: people name their own
+	client      pop3client.Options
+	allow       web.Allowed
+	believed    []string // authserv-ids
+	openPDF     bool
+	interval    time.Duration
+	maxUserSize int64 // bytes; 0: any number
+	demo        *web.Demo
+	ready       func() // called once the data is open and the site is about to answer
+	log         *slog.Logger
 }
 
 // run serves on l until ctx is done, and returns when all is still: requests answered, POP3 sessions ended, files closed.
@@ -53,7 +54,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	if err != nil {
 		return err
 	}
-	fleet := &fetch.Fleet{Boxes: boxes, Registry: people, Client: i.client, Interval: i.interval, Now: time.Now, Log: i.log}
+	fleet := &fetch.Fleet{Boxes: boxes, Registry: people, Client: i.client, Interval: i.interval, MaxSize: i.maxUserSize, Now: time.Now, Log: i.log}
 	site := &web.Server{
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Now: time.Now},

@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"restante/cache/query"
 	"restante/pop3client"
 	"restante/pop3client/dial"
 	"restante/web"
@@ -26,6 +27,7 @@ type serveCommand struct {
 	AuthservID          []string      `name:"authserv-id" placeholder:"NAME" help:"Believe what this mail server wrote into a message about who sent it (its name in Authentication-Results). Repeatable. Without it, nobody is believed."`
 	AllowPrivateServers bool          `help:"Let people who name their own server reach private addresses, too. A server given with --server may be anywhere."`
 	OpenPDF             bool          `name:"open-pdf" help:"Let PDF attachments open in the browser's own viewer, instead of only being saved."`
+	MaxUserSize         string        `placeholder:"SIZE" help:"How much room a person's mail may take: bytes, or a number with K, M or G. Then no more is collected. Without it, any."`
 	Interval            time.Duration `default:"5m" placeholder:"SPAN" help:"How often to look for new mail while somebody is signed in. Default: ${default}."`
 }
 
@@ -61,6 +63,12 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	}
 	if c.Interval < minInterval {
 		return i, usageError{fmt.Errorf("--interval %s: mail servers hang up on who comes more often than every minute", c.Interval)}
+	}
+	if c.MaxUserSize != "" {
+		var ok bool
+		if _, i.maxUserSize, ok = query.ParseSize(c.MaxUserSize); !ok || i.maxUserSize == 0 {
+			return i, usageError{fmt.Errorf("--max-user-size %s: a size is a number of bytes, or one with K, M or G behind it", c.MaxUserSize)}
+		}
 	}
 	policy := dial.Policy{Private: c.AllowPrivateServers, Ports: mailPorts()}
 	if c.AllowPrivateServers {

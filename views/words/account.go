@@ -216,6 +216,10 @@ func (w *Words) Incident(day string, kept, again, lost int, file string) string 
 	return w.say("account.incident", "Day", day, "Kept", w.Number(kept), "Again", w.Number(again), "Lost", w.Number(lost), "File", file)
 }
 
+// UserFull tells that no more is collected, and FaultUserFull the same in a table.
+func (w *Words) UserFull(size string) string { return w.say("account.user-full", "Size", size) }
+func (w *Words) FaultUserFull() string       { return w.say("account.fault-user-full") }
+
 // Took writes how long something took: "12 s", "3 min".
 func (w *Words) Took(d time.Duration) string {
 	if d < 2*time.Minute {

@@ -1,0 +1,29 @@
+package cache
+
+import "testing"
+
+func TestTidyingMakesTheIndexOnePieceAndFindsTheSame(t *testing.T) {
+	f := newFixture(t)
+	for range 40 {
+		store(f, f.batch(20))
+	}
+	pieces := func() (n int) {
+		if err := f.file.Write.QueryRow(`SELECT count(DISTINCT segid) FROM fts_idx`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before, found := pieces(), len(f.find("letter is:unread subject:799 OR subject:3"))
+	if err := f.Tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := pieces(); before < 2 || after != 1 {
+		t.Errorf("%d pieces of the index have become %d, want one", before, after)
+	}
+	if got := len(f.find("letter is:unread subject:799 OR subject:3")); got != found || f.verify().Bad != 0 {
+		t.Errorf("%d are found, before it were %d", got, found)
+	}
+	if err := f.Tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
