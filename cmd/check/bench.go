@@ -13,17 +13,20 @@ import (
 	"restante/cmd/check/bench"
 )
 
-// benchCommand is "bench pop3 [flags]". "bench client" is what it runs itself, as processes of their own.
+// benchCommand is "bench pop3 [flags]" or "bench collect [flags]". "bench client" is what it runs itself, as processes of their own.
 func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 5 && args[0] == "client" {
 		return bench.Client(ctx, out, args[1], args[2], args[3], args[4])
 	}
-	if len(args) == 0 || args[0] != "pop3" {
+	if len(args) == 0 || args[0] != "pop3" && args[0] != "collect" {
 		return errUsage
 	}
 	o, err := benchOptions(args[1:])
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if args[0] == "collect" {
+		return bench.Collect(ctx, out, o)
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -34,7 +37,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 
 func benchOptions(args []string) (bench.Options, error) {
 	var o bench.Options
-	flags := flag.NewFlagSet("bench pop3", flag.ContinueOnError)
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.IntVar(&o.Messages, "n", 10_000, "messages in the mailbox")
 	flags.IntVar(&o.Runs, "runs", 3, "runs of each client for each round trip")
@@ -43,7 +46,7 @@ func benchOptions(args []string) (bench.Options, error) {
 		return o, err
 	}
 	if o.Messages < 1 || o.Runs < 1 || flags.NArg() > 0 {
-		return o, errors.New("bench pop3 [-n MESSAGES] [-runs N] [-rtt 0s,20ms,…]")
+		return o, errors.New("bench pop3|collect [-n MESSAGES] [-runs N] [-rtt 0s,20ms,…]")
 	}
 	for word := range strings.SplitSeq(*trips, ",") {
 		trip, err := time.ParseDuration(word)

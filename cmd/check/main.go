@@ -4,6 +4,7 @@
 //	go run ./cmd/check all   # the same with the long proofs whole
 //	go run ./cmd/check corpus   # what is proved with the corpus alone, whole, as a table: kind, cases, pass, accepted, fail
 //	go run ./cmd/check bench pop3   # how fast mail is retrieved, beside the limit; needs Dovecot
+//	go run ./cmd/check bench collect # how fast it is collected, parsed, indexed and found, beside mpop; likewise
 //
 // It needs nothing but Go. What a machine lacks (a C compiler for the race detector, Dovecot, Chromium) is named at the
 // end as not checked. It changes no file.
@@ -23,7 +24,7 @@ import (
 	"time"
 )
 
-var errUsage = errors.New("usage: go run ./cmd/check [all | corpus | bench pop3 [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms]]")
+var errUsage = errors.New("usage: go run ./cmd/check [all | corpus | bench pop3|collect [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms]]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -43,6 +43,19 @@ func TestAllClientsGetTheSameMailAndATableComesOut(t *testing.T) {
 	}
 }
 
+func TestCollectingIsMeasuredWholeAndSearched(t *testing.T) {
+	live.Need(t, live.Dovecot)
+	var out strings.Builder
+	if err := Collect(t.Context(), &out, Options{Messages: 60, Runs: 1, RoundTrips: []time.Duration{0}}); err != nil {
+		t.Fatalf("%v\n%s", err, &out)
+	}
+	for _, line := range []string{"0s  restante", "a look with nothing new", "of the raw mail", "search meeting"} {
+		if !strings.Contains(out.String(), line) {
+			t.Errorf("there is no %q in\n%s", line, &out)
+		}
+	}
+}
+
 func TestTheSameMailIsMadeEachTime(t *testing.T) {
 	var first map[string][]byte
 	for range 2 {
