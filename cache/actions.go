@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"restante/cache/query"
 )
 
 // Verb is something that a person does with messages. Each can be undone for ten minutes.
@@ -27,10 +29,10 @@ const (
 // ErrVerb is returned for a verb that there is not.
 var ErrVerb = errors.New("no such action")
 
-const (
-	undoWindow = 10 * time.Minute
-	maxItems   = 10_000 // messages that one action may touch
-)
+const undoWindow = 10 * time.Minute
+
+// MaxActed is how many messages one action may touch.
+const MaxActed = 10_000
 
 // placeColumn is the one column of those that verbs set which decides where a conversation is listed.
 const placeColumn = "place"
@@ -82,8 +84,48 @@ func (b *Box) ActOnConversations(ctx context.Context, verb Verb, ids []ID) (Acti
 const rememberMessage = `INSERT OR IGNORE INTO action_items (action, message, place, unread, starred)
 	SELECT ?1, id, place, unread, starred FROM messages `
 
+// ActOnFound does verb to all that a search finds, as Search does, to the newest 10,000.
+func (b *Box) ActOnFound(ctx context.Context, verb Verb, q query.Query) (Action, error) {
+	s := newSearch(q, b.now())
+	return b.remembering(ctx, verb, func(ctx context.Context, tx *sql.Tx, a *Action) error {
+		if s.nothing {
+			return nil
+		}
+		if err := s.drive(ctx, tx); err != nil {
+			return err
+		}
+		which, args := s.all(MaxActed)
+		done, err := tx.ExecContext(ctx, `INSERT INTO action_items (action, message, place, unread, starred)
+			SELECT ?, id, place, unread, starred FROM messages WHERE id IN (`+which+`)`, append([]any{a.ID}, args...)...)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		a.Chosen = int(n)
+		return err
+	})
+}
+
 // do makes an action of verb: which names the messages that an id stands for.
-func (b *Box) do(ctx context.Context, verb Verb, ids []ID, which string) (a Action, err error) {
+func (b *Box) do(ctx context.Context, verb Verb, ids []ID, which string) (Action, error) {
+	return b.remembering(ctx, verb, func(ctx context.Context, tx *sql.Tx, a *Action) error {
+		for _, id := range ids[:min(len(ids), MaxActed)] {
+			done, err := tx.ExecContext(ctx, rememberMessage+which, a.ID, id, MaxActed)
+			if err != nil {
+				return err
+			}
+			if n, err := done.RowsAffected(); err != nil {
+				return err
+			} else if n > 0 {
+				a.Chosen++
+			}
+		}
+		return nil
+	})
+}
+
+// remembering makes an action of verb, of the messages that remember puts down, counting what was chosen.
+func (b *Box) remembering(ctx context.Context, verb Verb, remember func(context.Context, *sql.Tx, *Action) error) (a Action, err error) {
 	column, value, err := verb.change()
 	if err != nil {
 		return Action{}, err
@@ -93,16 +135,8 @@ func (b *Box) do(ctx context.Context, verb Verb, ids []ID, which string) (a Acti
 		if err := openAction(ctx, tx, a, b.now()); err != nil {
 			return err
 		}
-		for _, id := range ids[:min(len(ids), maxItems)] {
-			done, err := tx.ExecContext(ctx, rememberMessage+which, a.ID, id, maxItems)
-			if err != nil {
-				return err
-			}
-			if n, err := done.RowsAffected(); err != nil {
-				return err
-			} else if n > 0 {
-				a.Chosen++
-			}
+		if err := remember(ctx, tx, &a); err != nil {
+			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE messages SET `+column+` = ? WHERE id IN (SELECT message FROM action_items WHERE action = ?)`, value, a.ID)
 		if err != nil {

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -184,4 +185,39 @@ func TestUndoingLeavesAMessageWhereItWasPutSince(t *testing.T) {
 	}
 	f.checkTops()
 	f.checkCounters()
+}
+
+// What a search finds can be acted on as a whole, beyond the page that shows it, and undone as a whole.
+func TestAWholeResultIsActedOnAndUndone(t *testing.T) {
+	f := newFixture(t)
+	var texts []string
+	for i := range 70 {
+		texts = append(texts, letter("bo@example.org", fmt.Sprint("common ", i), "x", noon.Add(-time.Duration(i)*time.Hour)))
+	}
+	f.add(append(texts, letter("bo@example.org", "other", "x", noon.Add(-100*time.Hour)))...)
+	a, err := f.ActOnFound(t.Context(), DoArchive, parse("common"))
+	if err != nil || a.Chosen != 70 || a.ID == 0 {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	counters, err := f.Counters(t.Context())
+	if err != nil || counters[Archive].Total != 70 || counters[Inbox].Total != 1 {
+		t.Errorf("the counters are %+v, %v", counters, err)
+	}
+	if rows, err := f.Conversations(t.Context(), Archive, Page{}); err != nil || len(rows.List) != 50 || !rows.Older {
+		t.Errorf("the archive lists %d, %v", len(rows.List), err)
+	}
+	if _, err := f.Undo(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
+	if counters, err = f.Counters(t.Context()); err != nil || counters[Inbox].Total != 71 || f.verify().Bad != 0 {
+		t.Errorf("after undoing the counters are %+v, %v", counters, err)
+	}
+	for _, line := range []string{"nothing-like-that", "!!!"} {
+		if a, err := f.ActOnFound(t.Context(), DoTrash, parse(line)); err != nil || a != (Action{Verb: DoTrash}) {
+			t.Errorf("%q: %+v, %v", line, a, err)
+		}
+	}
+	if a, err := f.ActOnFound(t.Context(), DoStar, parse("from:bo is:unread OR other")); err != nil || a.Chosen == 0 {
+		t.Errorf("%+v, %v", a, err)
+	}
 }

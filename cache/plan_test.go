@@ -139,6 +139,7 @@ func everything(f *fixture) {
 			"is:unread", "is:starred", "has:attachment", "in:archive", "after:2020 before:2030",
 		} {
 			must(f.Search(ctx, query.Parse(line, time.UTC), page))
+			must(f.ActOnFound(ctx, DoRead, query.Parse(line, time.UTC)))
 			must(f.SearchBest(ctx, query.Parse(line, time.UTC), page))
 		}
 	}

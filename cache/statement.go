@@ -17,10 +17,13 @@ func (s search) page(p Page) (statement string, args []any) {
 }
 
 // newest is the statement for the ids of the newest that match, up to MaxFound.
-func (s search) newest() (statement string, args []any) {
+func (s search) newest() (statement string, args []any) { return s.all(MaxFound) }
+
+// all is the statement for the ids of the newest that match, up to limit.
+func (s search) all(limit int) (statement string, args []any) {
 	from, id := s.ids()
 	conditions, args := s.conditions(id)
-	return `SELECT ` + id + ` FROM ` + from + conditions + ` ORDER BY ` + id + ` DESC LIMIT ?`, append(args, MaxFound)
+	return `SELECT ` + id + ` FROM ` + from + conditions + ` ORDER BY ` + id + ` DESC LIMIT ?`, append(args, limit)
 }
 
 // count is the statement that counts, up to one more than MaxFound. Where only the index is asked it does not read the

@@ -14,6 +14,8 @@ type ListPage struct {
 	Place    string   // inbox, starred, archive, trash, search …
 	Here     string   // local path of this page with its query, to come back to
 	Verbs    []Verb
+	All      string // choice to act on the whole result instead of what is selected: "All 312 results", "" for none
+	AllQuery string // the search that it stands for
 	Scope    string // "message" where the verbs are for the rows' messages, "" for their conversations
 	Rows     []Row
 	Newer    string // href, "" for none

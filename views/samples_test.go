@@ -117,7 +117,8 @@ func results() views.ListPage {
 	s.Nav[0].Current = false
 	p := views.ListPage{
 		Shell: s, Heading: w.SearchResults(), Count: w.Results(4), Place: "search", Here: "/search?q=figures",
-		Hints: []string{w.DidYouMean("form:", "from:")}, Verbs: listVerbs(w), Rows: rows(4),
+		Hints: []string{w.DidYouMean("form:", "from:")}, Verbs: listVerbs(w), Rows: rows(4), All: w.AllResults(312), AllQuery: "figures",
+		Filters: []views.Filter{{Text: "figures", Href: "/search?q=from:ana"}, {Text: "from:ana", Href: "/search?q=figures"}}, Order: views.Filter{Text: w.BestFirst(), Href: "/search?q=figures&sort=best"},
 	}
 	for i, place := range []string{w.Inbox(), w.Archive(), w.Inbox(), w.Trash()} {
 		p.Rows[i].Place = place

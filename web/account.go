@@ -128,8 +128,10 @@ func (s *Server) run(r cache.Run) views.RunLine {
 		}
 		return w.Number(n)
 	}
+	when := s.time(r.Started)
+	when.Full = s.moment(r.Started)
 	c := views.RunLine{
-		When: s.time(r.Started), Took: w.Took(r.Ended.Sub(r.Started)), Listed: w.Number(r.Listed), Collected: number(r.Collected), Size: w.Size(r.Bytes),
+		When: when, Took: w.Took(r.Ended.Sub(r.Started)), Listed: w.Number(r.Listed), Collected: number(r.Collected), Size: w.Size(r.Bytes),
 		Deleted: number(r.Deleted), Taken: number(r.Taken + r.Missed), Result: w.RunGood(),
 	}
 	if r.Fault != "" {

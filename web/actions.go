@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"restante/cache"
+	"restante/cache/query"
 )
 
 // What the parameter did says besides the id of an action.
@@ -31,11 +32,22 @@ func (s *Server) act(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	back := local(form.Get("back"), "/inbox")
+	if form.Get("all") == "1" {
+		q := query.Parse(form.Get("q"), s.Location)
+		if len(q.Terms) == 0 { // which would be everything that there is
+			return c.Redirect(http.StatusSeeOther, with(back, "did", didNotSelect))
+		}
+		action, err := v.box.ActOnFound(v.ctx(), cache.Verb(form.Get("do")), q)
+		if err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, done(back, action))
+	}
 	ids, err := parseIDs(form["id"])
 	if err != nil {
 		return err
 	}
-	back := local(form.Get("back"), "/inbox")
 	if len(ids) == 0 {
 		return c.Redirect(http.StatusSeeOther, with(back, "did", didNotSelect))
 	}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -304,6 +305,37 @@ func TestASearchIsNarrowedAndOrderedByLinks(t *testing.T) {
 	if got := best.rows(); len(got) != 2 || got[0] != p.rows()[1] {
 		t.Errorf("the best is not first: %v of %v", got, p.rows())
 	}
+}
+
+// All that a search finds can be acted on at once, and undone at once; an empty search acts on nothing.
+func TestAWholeResultIsActedOn(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{NoTOP: true}, nil)
+	for i := range 60 {
+		h.mailbox.Deliver(letter("bo@example.org", fmt.Sprint("common ", i), "x", time.Duration(i+1)*time.Hour))
+	}
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	p := b.get("/search?q=common")
+	p.says("60 results", "All 60 results")
+	form := p.form("/messages")
+	form.Set("do", "archive")
+	form.Set("all", "1")
+	done := b.post("/messages", form)
+	done.says("Archived 60")
+	if n := len(b.get("/inbox").rows()); n != 0 {
+		t.Errorf("%d rows are left in the inbox", n)
+	}
+	b.post(done.undo(), url.Values{})
+	if n := len(b.get("/inbox").rows()); n != 50 {
+		t.Errorf("after undoing %d rows are on the first page of the inbox", n)
+	}
+	form.Set("q", " ")
+	b.post("/messages", form)
+	if n := len(b.get("/archive").rows()); n != 0 {
+		t.Errorf("an empty search archived %d", n)
+	}
+	b.get("/search?q=subject:59").saysNot("All 1 result")
 }
 
 // What is done in a list is done to what its rows are: messages in a search, conversations in the inbox.

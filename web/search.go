@@ -55,6 +55,13 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 		p.Hints = append(p.Hints, s.hint(h))
 	}
 	switch {
+	case !found.Newer && !found.Older:
+	case found.Total > cache.MaxFound:
+		p.All, p.AllQuery = w.AllOfMore(cache.MaxActed), line
+	default:
+		p.All, p.AllQuery = w.AllResults(found.Total), line
+	}
+	switch {
 	case len(q.Terms) == 0:
 		p.Title = w.SearchMail()
 		p.Empty = &views.Empty{Icon: views.IconSearch, Heading: w.NoQuery(), Text: w.NoQueryText(), Link: "/help/search", LinkText: w.SearchHelp()}

@@ -30,6 +30,10 @@ func (w *Words) BadValue(term string) string { return w.say("search.bad-value", 
 // TooManyTerms tells that only the first terms were searched.
 func (w *Words) TooManyTerms() string { return w.say("search.too-many") }
 
+// AllResults is the choice to act on everything that was found; AllOfMore where counting stopped.
+func (w *Words) AllResults(n int) string { return w.count("search.all", n) }
+func (w *Words) AllOfMore(n int) string  { return w.count("search.all-of-more", n) }
+
 // Renewing tells that a search may miss messages that are read anew after an update.
 func (w *Words) Renewing(n int) string { return w.count("search.renewing", n) }
 
