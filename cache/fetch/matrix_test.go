@@ -51,7 +51,7 @@ func TestCrashMatrix(t *testing.T) {
 	trials, n := 0, 0
 	for name, policy := range matrixRules {
 		for _, a := range arrows {
-			if n++; a.command == "DELE" && policy.Rule == cache.Keep || !share(n, 4) {
+			if n++; a.command == "DELE" && policy.Rule == cache.Keep || !share(n, 6) {
 				continue
 			}
 			trials++

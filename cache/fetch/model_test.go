@@ -26,7 +26,7 @@ const modelSteps = 60
 // has been delivered, and what of it must, may or must not be where.
 func TestModel(t *testing.T) {
 	seeds := slices.Clone(modelSeeds)
-	n := 3
+	n := 1
 	if os.Getenv("RESTANTE_ALL") != "" {
 		n = 60
 	}

@@ -30,7 +30,15 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return base.Connect(ctx)
+	conn, err := base.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	whole, ok := conn.(driverConn)
+	if !ok {
+		return conn, nil // another version of the driver; it works without
+	}
+	return &preparedConn{whole, map[string]driver.Stmt{}}, nil
 }
 
 func (c connector) Driver() driver.Driver { return new(sqlite.Driver) }
