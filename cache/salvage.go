@@ -151,29 +151,16 @@ func (s *salvage) run(ctx context.Context) error {
 	return s.finish(ctx)
 }
 
-// finish has collected again what could not be brought over, and notes what happened.
+// finish says where the messages are, and notes what happened.
 func (s *salvage) finish(ctx context.Context) error {
 	return s.b.store(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, `UPDATE copies SET state = 1, message = NULL, stored = NULL, fails = 0, tried = NULL
-			WHERE state IN (1, 2, 7, 8) AND absent IS NULL AND message NOT IN (SELECT id FROM messages)`)
-		if err != nil {
-			return err
-		}
-		again, err := done.RowsAffected()
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE copies SET message = NULL WHERE message NOT IN (SELECT id FROM messages)`); err != nil {
-			return err
-		}
 		for _, statement := range checks[len(checks)-1].repair { // where messages are
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
 				return err
 			}
 		}
-		s.incident.Again = int(again)
 		i := s.incident
-		_, err = tx.ExecContext(ctx, `INSERT OR REPLACE INTO incidents (at, aside, kept, again, lost) VALUES (?, ?, ?, ?, ?)`,
+		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO incidents (at, aside, kept, again, lost) VALUES (?, ?, ?, ?, ?)`,
 			seconds(i.At), i.Aside, i.Kept, i.Again, max(i.Lost-i.Again, 0))
 		return err
 	})
@@ -220,8 +207,18 @@ func (s *salvage) copyTable(ctx context.Context, table string) error {
 func (s *salvage) dropOrphans(ctx context.Context, tx *sql.Tx, table string) error {
 	switch table {
 	case "copies":
-		_, err := tx.ExecContext(ctx, `UPDATE copies SET state = iif(state IN (1, 2, 7, 8) AND absent IS NULL, 1, iif(state = 2, 6, state)), message = NULL
-			WHERE message IS NOT NULL AND message NOT IN (SELECT id FROM messages)`)
+		const orphan = ` message IS NOT NULL AND message NOT IN (SELECT id FROM messages)`
+		done, err := tx.ExecContext(ctx, `UPDATE copies SET state = 1, message = NULL, stored = NULL, fails = 0, tried = NULL
+			WHERE state IN (1, 2, 7, 8) AND absent IS NULL AND`+orphan)
+		if err != nil {
+			return err
+		}
+		again, err := done.RowsAffected()
+		if err != nil {
+			return err
+		}
+		s.incident.Again += int(again)
+		_, err = tx.ExecContext(ctx, `UPDATE copies SET state = iif(state = 2, 6, state), message = NULL WHERE`+orphan)
 		return err
 	case "message_labels":
 		_, err := tx.ExecContext(ctx, `DELETE FROM message_labels WHERE message NOT IN (SELECT id FROM messages)`)

@@ -213,3 +213,21 @@ func TestDamageThatShowsLaterIsRememberedAndRebuildingCanBeStopped(t *testing.T)
 		}
 	}
 }
+
+// The person is told how many messages come again and how many are lost, and not one for the other.
+func TestAnIncidentTellsWhatComesAgainFromWhatIsLost(t *testing.T) {
+	f, _, listing := filledBox(t)
+	f.list(listing[1:]...) // the first is no longer on the server
+	f.damage(`DELETE FROM raw WHERE message IN (SELECT message FROM copies WHERE uidl IN (x'7569642d31', x'7569642d32', x'7569642d33'))`)
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(f.dir, damagedMark), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.Box = openBox(t, f.dir)
+	list, err := f.Incidents(t.Context())
+	if err != nil || len(list) != 1 || list[0].Kept != 57 || list[0].Again != 2 || list[0].Lost != 1 {
+		t.Errorf("%+v, %v; want 57 kept, 2 to come again, 1 lost", list, err)
+	}
+}
