@@ -81,7 +81,6 @@ type known struct {
 	wanted   bool
 	fails    int
 	tried    int64
-	deletes  int
 	message  ID
 }
 
@@ -243,9 +242,9 @@ func (b *Box) copies(ctx context.Context, account int64) (all map[Copy]known, a 
 		}
 		list, err := scanAll(ctx, tx, func(row row) (k known, err error) {
 			k.Account = account
-			err = row.Scan(&k.UIDL, &k.Nth, &k.state, &k.size, &k.relisted, &k.absent, &k.wanted, &k.fails, &k.tried, &k.deletes, &k.message)
+			err = row.Scan(&k.UIDL, &k.Nth, &k.state, &k.size, &k.relisted, &k.absent, &k.wanted, &k.fails, &k.tried, &k.message)
 			return k, err
-		}, `SELECT uidl, copy, state, size, coalesce(relisted, size), absent IS NOT NULL, wanted, fails, coalesce(tried, 0), deletes, coalesce(message, 0) FROM copies WHERE account = ?`, account)
+		}, `SELECT uidl, copy, state, size, coalesce(relisted, size), absent IS NOT NULL, wanted, fails, coalesce(tried, 0), coalesce(message, 0) FROM copies WHERE account = ?`, account)
 		for _, k := range list {
 			all[k.Copy] = k
 		}

@@ -69,12 +69,8 @@ func (b *Box) complete(ctx context.Context, tx *sql.Tx, p *Prepared, h here) err
 	if err := tx.QueryRowContext(ctx, `SELECT thread FROM messages WHERE id = ?`, h.header).Scan(&thread); err != nil {
 		return err
 	}
-	account, err := accountOf(ctx, tx, p.Copy.Account)
-	if err != nil {
+	if _, err := p.owned(ctx, tx, p.Copy.Account); err != nil {
 		return err
-	}
-	if account.IsAddress(p.row.fromAddr) {
-		p.row.kinds |= isOwn
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM raw WHERE message = ?`, h.header); err != nil {
 		return err
@@ -82,7 +78,7 @@ func (b *Box) complete(ctx context.Context, tx *sql.Tx, p *Prepared, h here) err
 	if err := p.raw.insert(ctx, tx, h.header); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE messages SET partial = 0, size = ?, sha256 = ?, identity = ? WHERE id = ?`, p.size, p.exact, p.identity, h.header)
+	_, err := tx.ExecContext(ctx, `UPDATE messages SET partial = 0, size = ?, sha256 = ?, identity = ? WHERE id = ?`, p.size, p.exact, p.identity, h.header)
 	if err != nil {
 		return err
 	}

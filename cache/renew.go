@@ -149,12 +149,8 @@ func (p *Prepared) renew(ctx context.Context, tx *sql.Tx, id ID) error {
 	if err != nil {
 		return err
 	}
-	of, err := accountOf(ctx, tx, account)
-	if err != nil {
+	if _, err := p.owned(ctx, tx, account); err != nil {
 		return err
-	}
-	if of.IsAddress(p.row.fromAddr) {
-		p.row.kinds |= isOwn
 	}
 	return p.replace(ctx, tx, id, thread)
 }

@@ -326,12 +326,8 @@ func (s *salvage) message(ctx context.Context, id ID) error {
 
 // restore makes a message of what was prepared, with the id, place and flags that it had.
 func (p *Prepared) restore(ctx context.Context, tx *sql.Tx, id ID, place Place, unread, starred bool) error {
-	account, err := accountOf(ctx, tx, p.Copy.Account)
-	if err != nil {
+	if _, err := p.owned(ctx, tx, p.Copy.Account); err != nil {
 		return err
-	}
-	if account.IsAddress(p.row.fromAddr) {
-		p.row.kinds |= isOwn
 	}
 	thread, err := findThread(ctx, tx, id, p.row)
 	if err != nil {

@@ -83,12 +83,9 @@ func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared) (ID, error
 	if err != nil {
 		return 0, err
 	}
-	account, err := accountOf(ctx, tx, p.Copy.Account)
+	account, err := p.owned(ctx, tx, p.Copy.Account)
 	if err != nil {
 		return 0, err
-	}
-	if account.IsAddress(p.row.fromAddr) {
-		p.row.kinds |= isOwn
 	}
 	unread := b.arrivesUnread(account, p)
 	thread, err := findThread(ctx, tx, id, p.row)
@@ -102,6 +99,15 @@ func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared) (ID, error
 		return 0, err
 	}
 	return id, settle(ctx, tx, thread, Inbox)
+}
+
+// owned marks a message that the person has written, and returns the account that it was collected from.
+func (p *Prepared) owned(ctx context.Context, tx *sql.Tx, account int64) (Account, error) {
+	a, err := accountOf(ctx, tx, account)
+	if err == nil && a.IsAddress(p.row.fromAddr) {
+		p.row.kinds |= isOwn
+	}
+	return a, err
 }
 
 // here is what the file has of a message that is to be stored.

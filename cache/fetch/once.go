@@ -9,7 +9,7 @@ import (
 	"restante/cache/registry"
 )
 
-// maxSessions of one call of Once: a windowed server shows a part of a mailbox in each.
+// maxInARow is how many sessions one call of Once has at most: a windowed server shows a part of a mailbox in each.
 const maxInARow = 1000
 
 // Result is what a call of Once has done.
