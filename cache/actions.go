@@ -7,15 +7,17 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"restante/cache/query"
 )
 
-// Verb is something that a person does with messages. Each can be undone for ten minutes.
+// Verb is something that a person does with messages, see the constants, [Labelling] and [Unlabelling]. Each can be undone
+// for ten minutes.
 type Verb string
 
-// The verbs. Restore moves to the inbox.
+// The verbs. Restore moves to the inbox. Mute archives a conversation with all that comes into it until it is unmuted.
 const (
 	DoArchive Verb = "archive"
 	DoTrash   Verb = "trash"
@@ -24,6 +26,8 @@ const (
 	DoUnread  Verb = "unread"
 	DoStar    Verb = "star"
 	DoUnstar  Verb = "unstar"
+	DoMute    Verb = "mute"
+	DoUnmute  Verb = "unmute"
 )
 
 // ErrVerb is returned for a verb that there is not.
@@ -37,25 +41,50 @@ const MaxActed = 10_000
 // placeColumn is the one column of those that verbs set which decides where a conversation is listed.
 const placeColumn = "place"
 
-// change is the column that a verb sets in the rows it touches, and the value.
-func (v Verb) change() (column string, value int, err error) {
+// change is what a verb makes of each message that it touches.
+type change struct {
+	set   []setting
+	label string // name of the label that is given or taken; "": none
+	give  bool
+}
+
+// setting is a column of messages with the value that it gets.
+type setting struct {
+	column string
+	value  int
+}
+
+func (c change) moves() bool {
+	return slices.ContainsFunc(c.set, func(s setting) bool { return s.column == placeColumn })
+}
+
+// change is what v makes of messages; ErrVerb where there is no such verb.
+func (v Verb) change() (change, error) {
+	set := func(s ...setting) (change, error) { return change{set: s}, nil }
 	switch v {
 	case DoArchive:
-		return placeColumn, int(Archive), nil
+		return set(setting{placeColumn, int(Archive)})
 	case DoTrash:
-		return placeColumn, int(Trash), nil
+		return set(setting{placeColumn, int(Trash)})
 	case DoRestore:
-		return placeColumn, int(Inbox), nil
+		return set(setting{placeColumn, int(Inbox)})
 	case DoRead:
-		return "unread", 0, nil
+		return set(setting{"unread", 0})
 	case DoUnread:
-		return "unread", 1, nil
+		return set(setting{"unread", 1})
 	case DoStar:
-		return "starred", 1, nil
+		return set(setting{"starred", 1})
 	case DoUnstar:
-		return "starred", 0, nil
+		return set(setting{"starred", 0})
+	case DoMute:
+		return set(setting{"muted", 1}, setting{placeColumn, int(Archive)})
+	case DoUnmute:
+		return set(setting{"muted", 0})
 	}
-	return "", 0, fmt.Errorf("%w: %q", ErrVerb, string(v))
+	if name, give, ok := v.Label(); ok {
+		return change{label: name, give: give}, nil
+	}
+	return change{}, fmt.Errorf("%w: %q", ErrVerb, string(v))
 }
 
 // Action is what was done, for undoing it.
@@ -77,12 +106,15 @@ func (b *Box) ActOnConversations(ctx context.Context, verb Verb, ids []ID) (Acti
 	if verb == DoUnread {
 		return b.Act(ctx, verb, ids)
 	}
+	if verb == DoUnmute { // wherever its messages are
+		return b.do(ctx, verb, ids, `WHERE thread = (SELECT thread FROM messages WHERE id = ?2) LIMIT ?3`)
+	}
 	return b.do(ctx, verb, ids, `WHERE (thread, place) = (SELECT thread, place FROM messages WHERE id = ?2) LIMIT ?3`)
 }
 
 // rememberMessage keeps how messages are before action ?1 changes them.
-const rememberMessage = `INSERT OR IGNORE INTO action_items (action, message, place, unread, starred)
-	SELECT ?1, id, place, unread, starred FROM messages `
+const rememberMessage = `INSERT OR IGNORE INTO action_items (action, message, place, unread, starred, muted)
+	SELECT ?1, id, place, unread, starred, muted FROM messages `
 
 // ActOnFound does verb to all that a search finds, as Search does, to the newest 10,000.
 func (b *Box) ActOnFound(ctx context.Context, verb Verb, q query.Query) (Action, error) {
@@ -95,8 +127,8 @@ func (b *Box) ActOnFound(ctx context.Context, verb Verb, q query.Query) (Action,
 			return err
 		}
 		which, args := s.all(MaxActed)
-		done, err := tx.ExecContext(ctx, `INSERT INTO action_items (action, message, place, unread, starred)
-			SELECT ?, id, place, unread, starred FROM messages WHERE id IN (`+which+`)`, append([]any{a.ID}, args...)...)
+		done, err := tx.ExecContext(ctx, `INSERT INTO action_items (action, message, place, unread, starred, muted)
+			SELECT ?, id, place, unread, starred, muted FROM messages WHERE id IN (`+which+`)`, append([]any{a.ID}, args...)...)
 		if err != nil {
 			return err
 		}
@@ -126,7 +158,7 @@ func (b *Box) do(ctx context.Context, verb Verb, ids []ID, which string) (Action
 
 // remembering makes an action of verb, of the messages that remember puts down, counting what was chosen.
 func (b *Box) remembering(ctx context.Context, verb Verb, remember func(context.Context, *sql.Tx, *Action) error) (a Action, err error) {
-	column, value, err := verb.change()
+	change, err := verb.change()
 	if err != nil {
 		return Action{}, err
 	}
@@ -138,17 +170,13 @@ func (b *Box) remembering(ctx context.Context, verb Verb, remember func(context.
 		if err := remember(ctx, tx, &a); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE messages SET `+column+` = ? WHERE id IN (SELECT message FROM action_items WHERE action = ?)`, value, a.ID)
-		if err != nil {
-			return err
+		if a.Chosen == 0 {
+			return nil
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE actions SET chosen = ? WHERE id = ?`, a.Chosen, a.ID); err != nil {
 			return err
 		}
-		if column != placeColumn {
-			return nil
-		}
-		return settleAction(ctx, tx, a.ID)
+		return b.carryOut(ctx, tx, a.ID, change)
 	})
 	if err != nil {
 		return Action{}, fmt.Errorf("doing %s: %w", verb, err)
@@ -159,9 +187,29 @@ func (b *Box) remembering(ctx context.Context, verb Verb, remember func(context.
 	return a, nil
 }
 
-// openAction makes the record of an action, and drops those that can no longer be undone.
+// carryOut makes a change to the messages that have been put down under an action.
+func (b *Box) carryOut(ctx context.Context, tx *sql.Tx, action int64, c change) error {
+	for _, s := range c.set {
+		_, err := tx.ExecContext(ctx, `UPDATE messages SET `+s.column+` = ? WHERE id IN (SELECT message FROM action_items WHERE action = ?)`, s.value, action)
+		if err != nil {
+			return err
+		}
+	}
+	if c.label != "" {
+		return relabel(ctx, tx, action, c)
+	}
+	if !c.moves() {
+		return nil
+	}
+	return settleAction(ctx, tx, action)
+}
+
+// openAction makes the record of an action, and drops those that can no longer be undone, with what they had deleted.
 func openAction(ctx context.Context, tx *sql.Tx, a Action, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM actions WHERE until <= ?`, now.Unix()); err != nil {
+		return err
+	}
+	if err := sweepGone(ctx, tx, now.Add(-undoWindow)); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO actions (id, verb, chosen, made, until) VALUES (?, ?, 0, ?, ?)`,

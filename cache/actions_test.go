@@ -25,6 +25,8 @@ func TestEveryVerbCanBeUndone(t *testing.T) {
 		DoStar:    func(m Message) bool { return m.Starred },
 		DoUnread:  func(m Message) bool { return m.Unread },
 		DoUnstar:  func(m Message) bool { return !m.Starred },
+		DoMute:    func(m Message) bool { return m.Muted && m.Place == Archive },
+		DoUnmute:  func(m Message) bool { return !m.Muted },
 		DoRestore: func(m Message) bool { return m.Place == Inbox },
 	} {
 		t.Run(string(verb), func(t *testing.T) {

@@ -74,6 +74,7 @@ var flags = map[query.Field]map[string]struct{ condition, index string }{
 		query.Large:     {`m.size >= 5242880`, `messages_large`},
 		query.Here:      {`m.remote = 0`, `messages_here`},
 		query.Server:    {`m.remote = 1`, ``},
+		query.Muted:     {`m.muted = 1`, `messages_muted`},
 	},
 	query.Has: {
 		query.Attachment: {`m.attachments > 0`, `messages_attached`},

@@ -34,6 +34,7 @@ type Row struct {
 	Starred     bool // any of them
 	Attachments bool // any of them
 	Partial     bool // only the header of this message is here
+	Labels      []string
 	Received    time.Time
 }
 
@@ -62,16 +63,11 @@ type Rows struct {
 // Conversations lists a place: a row a conversation.
 func (b *Box) Conversations(ctx context.Context, place Place, page Page) (rows Rows, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		rows, err = listPage(ctx, tx, `m.place = ? AND m.top = 1`, []any{place}, page)
+		rows, err = listPage(ctx, tx, allMessages, `m.place = ? AND m.top = 1`, []any{place}, page)
 		if err != nil {
 			return err
 		}
-		for i := range rows.List {
-			if err := gather(ctx, tx, &rows.List[i]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return gatherAll(ctx, tx, rows.List)
 	})
 	if err != nil {
 		return Rows{}, fmt.Errorf("listing %s: %w", place, err)
@@ -82,7 +78,10 @@ func (b *Box) Conversations(ctx context.Context, place Place, page Page) (rows R
 // Starred lists the starred messages of all places but trash and spam: a row a message.
 func (b *Box) Starred(ctx context.Context, page Page) (rows Rows, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		rows, err = listPage(ctx, tx, `m.starred = 1 AND m.place NOT IN (?, ?)`, []any{Spam, Trash}, page)
+		rows, err = listPage(ctx, tx, allMessages, `m.starred = 1 AND m.place NOT IN (?, ?)`, []any{Spam, Trash}, page)
+		for i := 0; err == nil && i < len(rows.List); i++ {
+			rows.List[i].Labels, err = labelsOf(ctx, tx, rows.List[i].ID)
+		}
 		return err
 	})
 	if err != nil {
@@ -93,17 +92,23 @@ func (b *Box) Starred(ctx context.Context, page Page) (rows Rows, err error) {
 
 const rowColumns = `m.id, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0, m.partial > 0`
 
+// source is what a list reads, joined to messages m, and its column of ids, in whose order it can be read.
+type source struct{ from, id string }
+
+// allMessages is the source of lists that are not narrower.
+var allMessages = source{`messages m`, `m.id`}
+
 // listPage reads one page of messages for which the condition holds, by id: never by an offset.
-func listPage(ctx context.Context, tx *sql.Tx, where string, args []any, page Page) (Rows, error) {
-	query := `SELECT ` + rowColumns + ` FROM messages m WHERE ` + where
+func listPage(ctx context.Context, tx *sql.Tx, of source, where string, args []any, page Page) (Rows, error) {
+	query := `SELECT ` + rowColumns + ` FROM ` + of.from + ` WHERE ` + where
 	up := page.After != 0 && page.Before == 0
 	switch {
 	case up:
-		query, args = query+` AND m.id > ? ORDER BY m.id`, append(args, page.After)
+		query, args = query+` AND `+of.id+` > ? ORDER BY `+of.id, append(args, page.After)
 	case page.Before != 0:
-		query, args = query+` AND m.id < ? ORDER BY m.id DESC`, append(args, page.Before)
+		query, args = query+` AND `+of.id+` < ? ORDER BY `+of.id+` DESC`, append(args, page.Before)
 	default:
-		query += ` ORDER BY m.id DESC`
+		query += ` ORDER BY ` + of.id + ` DESC`
 	}
 	list, err := scanAll(ctx, tx, scanRow, query+` LIMIT ?`, append(args, page.limit()+1)...)
 	if err != nil {
@@ -130,6 +135,16 @@ func scanRow(row row) (Row, error) {
 	err := row.Scan(&r.ID, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial)
 	r.From, r.Received = []Person{from}, r.ID.Time()
 	return r, err
+}
+
+// gatherAll adds to the rows of newest messages what their conversations have.
+func gatherAll(ctx context.Context, tx *sql.Tx, rows []Row) error {
+	for i := range rows {
+		if err := gather(ctx, tx, &rows[i]); err != nil {
+			return err
+		}
+	}
+	return tag(ctx, tx, rows)
 }
 
 // gather adds to the row of a newest message what the others of its conversation in the same place have.

@@ -26,13 +26,14 @@ type Message struct {
 	Size        int64
 	Partial     bool // only the header is here
 	Remote      bool // a server lists it
+	Muted       bool // what comes into its conversation goes to the archive
 	Received    time.Time
 }
 
-const messageColumns = `id, account, place, from_name, from_addr, subject, snippet, unread, starred, attachments > 0, size, partial > 0, remote`
+const messageColumns = `id, account, place, from_name, from_addr, subject, snippet, unread, starred, attachments > 0, size, partial > 0, remote, muted`
 
 func scanMessage(row row) (m Message, err error) {
-	err = row.Scan(&m.ID, &m.Account, &m.Place, &m.From.Name, &m.From.Addr, &m.Subject, &m.Snippet, &m.Unread, &m.Starred, &m.Attachments, &m.Size, &m.Partial, &m.Remote)
+	err = row.Scan(&m.ID, &m.Account, &m.Place, &m.From.Name, &m.From.Addr, &m.Subject, &m.Snippet, &m.Unread, &m.Starred, &m.Attachments, &m.Size, &m.Partial, &m.Remote, &m.Muted)
 	m.Received = m.ID.Time()
 	return m, err
 }

@@ -86,7 +86,7 @@ func (p Policy) condemned(now, before time.Time) (condition string, args []any, 
 	if p.SameSession {
 		before = now.Add(time.Second)
 	}
-	const listed = `c.absent IS NULL AND c.deletes < ? AND `
+	const listed = `c.absent IS NULL AND c.keep = 0 AND c.deletes < ? AND `
 	switch args = []any{maxDeletes}; p.Rule {
 	case DeleteWith:
 		return listed + `c.state = 9`, args, true

@@ -124,7 +124,7 @@ type salvage struct {
 
 // plainTables are copied row by row before the messages, and linkedTables after them: their rows refer to messages.
 var (
-	plainTables  = []string{"accounts", "labels", "senders", "views", "purged", "receipts", "runs", "incidents"}
+	plainTables  = []string{"accounts", "labels", "rules", "searches", "contacts", "senders", "views", "purged", "receipts", "runs", "incidents"}
 	linkedTables = []string{"copies", "message_labels"}
 )
 
@@ -288,11 +288,12 @@ func (s *salvage) ids(ctx context.Context) []ID {
 
 // message brings one message over, if its bytes are those that came.
 func (s *salvage) message(ctx context.Context, id ID) error {
-	account, place, unread, starred := int64(0), Inbox, false, false
+	var account int64
+	var was flagged
 	var hash []byte
 	var partial int64
-	err := s.old.QueryRowContext(ctx, `SELECT account, place, unread, starred, sha256, partial FROM messages WHERE id = ?`, id).
-		Scan(&account, &place, &unread, &starred, &hash, &partial)
+	err := s.old.QueryRowContext(ctx, `SELECT account, place, unread, starred, muted, sha256, partial FROM messages WHERE id = ?`, id).
+		Scan(&account, &was.place, &was.unread, &was.starred, &was.muted, &hash, &partial)
 	if err != nil || partial > 0 {
 		s.incident.Lost++
 		return nil // its server copy has it collected, if there is one
@@ -321,11 +322,17 @@ func (s *salvage) message(ctx context.Context, id ID) error {
 	}
 	defer p.Close()
 	s.incident.Kept++
-	return s.b.store(ctx, func(ctx context.Context, tx *sql.Tx) error { return p.restore(ctx, tx, id, place, unread, starred) })
+	return s.b.store(ctx, func(ctx context.Context, tx *sql.Tx) error { return p.restore(ctx, tx, id, was) })
+}
+
+// flagged is what a person has made of a message.
+type flagged struct {
+	place                  Place
+	unread, starred, muted bool
 }
 
 // restore makes a message of what was prepared, with the id, place and flags that it had.
-func (p *Prepared) restore(ctx context.Context, tx *sql.Tx, id ID, place Place, unread, starred bool) error {
+func (p *Prepared) restore(ctx context.Context, tx *sql.Tx, id ID, was flagged) error {
 	if _, err := p.owned(ctx, tx, p.Copy.Account); err != nil {
 		return err
 	}
@@ -333,14 +340,14 @@ func (p *Prepared) restore(ctx context.Context, tx *sql.Tx, id ID, place Place, 
 	if err != nil {
 		return err
 	}
-	if err := p.insertRow(ctx, tx, id, thread, unread); err != nil {
+	if err := p.insertRow(ctx, tx, id, thread, was.unread); err != nil {
 		return err
 	}
 	if err := p.raw.insert(ctx, tx, id); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE messages SET place = ?, starred = ? WHERE id = ?`, place, starred, id); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE messages SET place = ?, starred = ?, muted = ? WHERE id = ?`, was.place, was.starred, was.muted, id); err != nil {
 		return err
 	}
-	return settle(ctx, tx, thread, place)
+	return settle(ctx, tx, thread, was.place)
 }

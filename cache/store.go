@@ -30,9 +30,9 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 	for len(rest) > 0 {
 		done, added := 0, 0
 		err := b.store(ctx, func(ctx context.Context, tx *sql.Tx) error {
-			start := time.Now()
+			start, arrived := time.Now(), arrivals{}
 			for _, p := range rest {
-				is, err := b.insert(ctx, tx, p)
+				is, err := b.insert(ctx, tx, p, &arrived)
 				if err != nil {
 					return fmt.Errorf("message %d: %w", p.Number, err)
 				}
@@ -41,10 +41,10 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 					added++
 				}
 				if b.pressed(start) {
-					return nil
+					break
 				}
 			}
-			return nil
+			return b.meet(ctx, tx, arrived)
 		})
 		if err != nil {
 			return fresh, fmt.Errorf("storing: %w", err)
@@ -54,10 +54,13 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 	return fresh, nil
 }
 
-// insert stores one message; fresh is false where it was here already.
-func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared) (fresh bool, err error) {
+// insert stores one message, and notes what rules have to meet; fresh is false where it was here already.
+func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arrivals) (fresh bool, err error) {
 	if p.partial {
-		return b.insertHeader(ctx, tx, p)
+		if fresh, err = b.insertHeader(ctx, tx, p); fresh {
+			arrived.header = append(arrived.header, p.id)
+		}
+		return fresh, err
 	}
 	here, err := p.whatIsHere(ctx, tx)
 	switch {
@@ -68,12 +71,14 @@ func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared) (fresh bool, 
 	case here.same != 0:
 		return false, errors.Join(p.becomes(ctx, tx, Stored, here.same), here.dropHeader(ctx, tx))
 	case here.header != 0 && here.head == p.headKey():
+		arrived.completed = append(arrived.completed, here.header)
 		return true, b.complete(ctx, tx, p, here)
 	}
 	id, err := b.insertNew(ctx, tx, p)
 	if err != nil {
 		return false, err
 	}
+	arrived.whole = append(arrived.whole, id)
 	return true, errors.Join(p.becomes(ctx, tx, Stored, id), here.dropHeader(ctx, tx))
 }
 
@@ -98,7 +103,28 @@ func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared) (ID, error
 	if err := p.raw.insert(ctx, tx, id); err != nil {
 		return 0, err
 	}
-	return id, settle(ctx, tx, thread, Inbox)
+	if err := hear(ctx, tx, id, p.row); err != nil {
+		return 0, err
+	}
+	p.id = id
+	return id, arrive(ctx, tx, id, thread)
+}
+
+// arrive puts a new message, which is in the inbox, where its conversation goes: to the archive if that is muted.
+func arrive(ctx context.Context, tx *sql.Tx, id, thread ID) error {
+	done, err := tx.ExecContext(ctx, `UPDATE messages SET place = ?, muted = 1
+		WHERE id = ? AND EXISTS (SELECT 1 FROM messages m INDEXED BY messages_silent WHERE m.thread = ? AND m.muted = 1)`, Archive, id, thread)
+	if err != nil {
+		return err
+	}
+	n, err := done.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return settle(ctx, tx, thread, Archive)
+	}
+	return settle(ctx, tx, thread, Inbox)
 }
 
 // owned marks a message that the person has written, and returns the account that it was collected from.

@@ -44,20 +44,31 @@ func (b *Box) Undo(ctx context.Context, action int64) (a Action, err error) {
 	return a, nil
 }
 
-// revert changes the messages of an action back.
+// revert changes the messages of an action back, or brings back what it has deleted.
 func revert(ctx context.Context, tx *sql.Tx, a Action) error {
-	column, value, err := a.Verb.change()
+	if t, id, ok := a.Verb.dropped(); ok {
+		return bringBack(ctx, tx, t, id)
+	}
+	c, err := a.Verb.change()
 	if err != nil {
 		return err
+	}
+	if c.label != "" {
+		return unrelabel(ctx, tx, a.ID, c)
 	}
 	left, err := touchedBy(ctx, tx, a.ID) // where its messages are now, and will not be
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE messages SET `+column+` = i.`+column+` FROM action_items i
-		WHERE i.action = ? AND i.message = messages.id AND messages.`+column+` = ?`, a.ID, value)
-	if err != nil || column != placeColumn {
-		return err
+	for _, s := range c.set {
+		_, err = tx.ExecContext(ctx, `UPDATE messages SET `+s.column+` = i.`+s.column+` FROM action_items i
+			WHERE i.action = ? AND i.message = messages.id AND messages.`+s.column+` = ?`, a.ID, s.value)
+		if err != nil {
+			return err
+		}
+	}
+	if !c.moves() {
+		return nil
 	}
 	if err := settleAll(ctx, tx, left); err != nil {
 		return err

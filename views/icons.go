@@ -35,4 +35,6 @@ const (
 	IconWarn     = "warn"
 	IconShield   = "shield"
 	IconCheck    = "check"
+	IconLabel    = "label"
+	IconMute     = "mute"
 )

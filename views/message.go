@@ -36,6 +36,7 @@ type Message struct {
 	Starred   bool
 	StarLabel string
 	PlaceName string
+	Tags      []string // labels, and what else is to be said in a word
 	Verbs     []Verb
 	Menu      []MenuItem // other ways to see it
 
@@ -62,6 +63,7 @@ type MenuItem struct {
 	Href, Text string
 	Icon       string // id in the sprite
 	Download   bool
+	Do         string // then it is a verb, and Href is ""
 }
 
 // Field is a header field as a person knows it.
@@ -137,12 +139,14 @@ func (p MessagePage) barVerbs() []Verb {
 	return p.Messages[0].Verbs
 }
 
-// tags names the places of the messages, each once.
+// tags names the places and labels of the messages, each once.
 func (p MessagePage) tags() []string {
 	var names []string
 	for _, m := range p.Messages {
-		if m.PlaceName != "" && !slices.Contains(names, m.PlaceName) {
-			names = append(names, m.PlaceName)
+		for _, tag := range append([]string{m.PlaceName}, m.Tags...) {
+			if tag != "" && !slices.Contains(names, tag) {
+				names = append(names, tag)
+			}
 		}
 	}
 	return names

@@ -55,6 +55,9 @@ func pages() map[string]templ.Component {
 		"search help":    views.HelpSearch(help()),
 		"account":        views.Account(account()),
 		"question":       views.Ask(question()),
+		"organise":       views.Organise(organise()),
+		"organise, none": views.Organise(views.OrganisePage{Shell: shell(w.Organise())}),
+		"label":          views.LabelMessages(labelPage()),
 		"more":           views.More(views.MorePage{Shell: shell(w.More())}),
 	}
 }
@@ -199,7 +202,8 @@ func TestAutofocusIsOnFormsAlone(t *testing.T) {
 	focused := func(n *html.Node) bool { return has(n, "autofocus") }
 	eachPage(t, func(t *testing.T, doc *html.Node) {
 		n := all(doc, focused)
-		if strings.HasPrefix(t.Name(), "TestAutofocusIsOnFormsAlone/login") || strings.HasSuffix(t.Name(), "/question") {
+		page := strings.TrimPrefix(t.Name(), "TestAutofocusIsOnFormsAlone/")
+		if strings.HasPrefix(page, "login") || page == "question" || page == "organise" || page == "label" {
 			if len(n) != 1 {
 				t.Errorf("%d elements want the focus", len(n))
 			}
@@ -207,7 +211,7 @@ func TestAutofocusIsOnFormsAlone(t *testing.T) {
 			t.Errorf("%s wants the focus", n[0].Data)
 		}
 	})
-	for name, want := range map[string]string{"login": "user", "login, server": "server", "login, refused": "error", "question": "error"} {
+	for name, want := range map[string]string{"login": "user", "login, server": "server", "login, refused": "error", "question": "error", "organise": "error", "label": "error"} {
 		if got := attr(one(t, document(t, pages()[name]), "autofocus", focused), "id"); got != want {
 			t.Errorf("%s: the focus is on %q, want %q", name, got, want)
 		}

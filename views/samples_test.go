@@ -349,3 +349,30 @@ func question() views.AskPage {
 		Error: &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.TypeServerWrong("mail.home.example"), Field: "confirm"},
 	}
 }
+
+// organise is the page of labels, saved searches and rules.
+func organise() views.OrganisePage {
+	w := words.English()
+	return views.OrganisePage{
+		Shell: shell(w.Organise()), Error: &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.RuleIncomplete(), Field: "rule-line"},
+		Labels: []views.NamedItem{
+			{ID: "1", Name: "Work", Href: "/label/1", Text: w.LabelCount(12, 3), DeleteLabel: w.DeleteNamed("Work"), RenameLabel: w.RenameNamed("Work"), DeleteAction: "/labels/1/delete", RenameAction: "/labels/1/rename"},
+			{ID: "2", Name: hostile, Href: "/label/2", Text: w.LabelCount(1, 0), DeleteLabel: w.DeleteNamed(hostile), RenameLabel: w.RenameNamed(hostile), DeleteAction: "/labels/2/delete", RenameAction: "/labels/2/rename"},
+		},
+		Searches: []views.NamedItem{{ID: "1", Name: "From Ana", Href: "/search?q=from%3Aana", Text: "from:ana", DeleteLabel: w.DeleteNamed("From Ana"), DeleteAction: "/searches/1/delete"}},
+		Rules: []views.RuleItem{{Query: "from:news", Href: "/search?q=from%3Anews", Deeds: []string{w.RuleArchive(), w.RuleGives("News")}, Met: w.RuleMet(12),
+			DeleteLabel: w.DeleteNamed("from:news"), DeleteAction: "/rules/1/delete"}},
+		Line: "from:ana", Name: "Ana", RuleLabel: "Work",
+		Deeds: []views.CheckOption{{Name: "archive", Text: w.RuleArchive(), Chosen: true}, {Name: "star", Text: w.RuleStar()}, {Name: "keep", Text: w.RuleNever()}},
+	}
+}
+
+// labelPage asks for a label.
+func labelPage() views.LabelPage {
+	w := words.English()
+	return views.LabelPage{
+		Shell: shell(w.DoLabel()), Back: "/inbox", BackText: w.Back(), Heading: w.LabelMany(2), Has: w.HasLabels("Work, " + hostile), Value: "Wo",
+		Error:  &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.NameWrong(), Field: "label"},
+		Fields: []views.Hidden{{Name: "id", Value: "1"}, {Name: "id", Value: "2"}, {Name: "back", Value: "/inbox"}}, Known: []string{"Work", hostile},
+	}
+}

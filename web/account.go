@@ -18,7 +18,6 @@ import (
 const (
 	shownRuns     = 100
 	receiptsAtOne = 500 // receipts read at a time
-	didSaved      = "saved"
 )
 
 // accountPath is the page of an account, or what is beneath it.
@@ -67,9 +66,6 @@ func (s *Server) accountPage(v *visit, a cache.Account, runs []cache.Run, receip
 		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: s.serverName(v), State: s.accountState(v),
 		Policy: v.accountPath("/policy"), Intake: v.accountPath("/intake"), Receipts: w.ReceiptsNone(),
 		Days: strconv.Itoa(cmp.Or(a.Policy.Days, 30)), Size: strconv.FormatInt(cmp.Or(a.Policy.Size/megabyte, 25), 10), Same: a.Policy.SameSession,
-	}
-	if v.c.QueryParam("did") == didSaved {
-		p.Banner = &views.Banner{Text: w.Saved()}
 	}
 	p.Notices = nil // the page itself says it
 	if n, ok := s.faultNotice(v); ok {

@@ -18,6 +18,7 @@ const (
 	didNotSelect = "unselected"
 	didNotChange = "unchanged"
 	didPurge     = "purged"
+	didSaved     = "saved"
 )
 
 // scopeMessage is the scope of a form that is about messages; other forms are about conversations.
@@ -33,14 +34,21 @@ func (s *Server) act(c echo.Context, v *visit) error {
 		return err
 	}
 	back := local(form.Get("back"), "/inbox")
+	if form.Get("do") == doLabel {
+		return s.askLabel(c, v, form, nil)
+	}
+	verb, err := verbOf(form)
+	if err != nil {
+		return s.askLabel(c, v, form, err)
+	}
 	if form.Get("all") == "1" {
 		q := query.Parse(form.Get("q"), s.Location)
 		if len(q.Terms) == 0 { // which would be everything that there is
 			return c.Redirect(http.StatusSeeOther, with(back, "did", didNotSelect))
 		}
-		action, err := v.box.ActOnFound(v.ctx(), cache.Verb(form.Get("do")), q)
+		action, err := v.box.ActOnFound(v.ctx(), verb, q)
 		if err != nil {
-			return err
+			return s.actFailed(c, v, form, err)
 		}
 		return c.Redirect(http.StatusSeeOther, done(back, action))
 	}
@@ -52,12 +60,12 @@ func (s *Server) act(c echo.Context, v *visit) error {
 		return c.Redirect(http.StatusSeeOther, with(back, "did", didNotSelect))
 	}
 	do := v.box.ActOnConversations
-	if form.Get("scope") == scopeMessage {
+	if form.Get("scope") == scopeMessage && verb != cache.DoMute && verb != cache.DoUnmute {
 		do = v.box.Act
 	}
-	action, err := do(v.ctx(), cache.Verb(form.Get("do")), ids)
+	action, err := do(v.ctx(), verb, ids)
 	if err != nil {
-		return err
+		return s.actFailed(c, v, form, err)
 	}
 	return c.Redirect(http.StatusSeeOther, done(back, action))
 }
@@ -99,7 +107,7 @@ func (s *Server) undo(c echo.Context, v *visit) error {
 		return echo.ErrNotFound
 	}
 	_, err = v.box.Undo(v.ctx(), id)
-	if errors.Is(err, cache.ErrNotFound) {
+	if errors.Is(err, cache.ErrNotFound) || errors.Is(err, cache.ErrNameTaken) {
 		return c.Redirect(http.StatusSeeOther, with(back, "did", didNothing))
 	}
 	if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"restante/cache"
 	"strings"
 
 	"restante/cache/mail"
@@ -26,10 +27,11 @@ const (
 // look is how a person looks at a message.
 type look struct {
 	view    string
-	whole   bool   // a long text is shown to its end
-	charset string // as which the text is to be read; "" for what it says it is
-	remote  bool   // remote pictures are shown …
-	trusted bool   // … because they always are for this sender
+	whole   bool            // a long text is shown to its end
+	charset string          // as which the text is to be read; "" for what it says it is
+	remote  bool            // remote pictures are shown …
+	trusted bool            // … because they always are for this sender
+	alike   []cache.Contact // whose name the sender has
 }
 
 // look reads from an address how a message is looked at.
@@ -53,7 +55,9 @@ func (s *Server) look(v *visit, l *letter) (look, error) {
 		}
 		k.remote = k.trusted
 	}
-	return k, nil
+	var err error
+	k.alike, err = s.namesakes(v, l)
+	return k, err
 }
 
 // remember keeps for the next message of a sender the view that a person chose just now. A page that a browser only
@@ -113,7 +117,7 @@ type shown struct {
 // them just now, and its links do not lead out at once.
 func (s *Server) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
 	out := s.sanitised(v, l, body, *k, l.cite)
-	out.reasons = s.suspect(v, l.mail, out.report.Links)
+	out.reasons = s.suspect(v, l.mail, out.report.Links, k.alike)
 	if len(out.reasons) == 0 || l.cite != nil {
 		return out
 	}

@@ -119,7 +119,7 @@ func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
 	who := s.names(v, r.From)
 	row := views.Row{
 		ID: r.ID.String(), Href: "/m/" + r.ID.String(), Who: views.Plain(who), Subject: views.Plain(subject), Snippet: views.Plain(r.Snippet),
-		Unread: r.Unread, Starred: r.Starred, Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
+		Unread: r.Unread, Starred: r.Starred, Labels: r.Labels, Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
 		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
 	}
 	if r.Count > 1 {
@@ -168,14 +168,15 @@ func (s *Server) verbs(place cache.Place) []views.Verb {
 	restore := views.Verb{Do: string(cache.DoRestore), Text: w.DoRestore(), Icon: views.IconInbox}
 	read := views.Verb{Do: string(cache.DoRead), Text: w.DoMarkRead(), Icon: views.IconMailOpen}
 	unread := views.Verb{Do: string(cache.DoUnread), Text: w.DoMarkUnread(), Icon: views.IconMail}
+	label := views.Verb{Do: doLabel, Text: w.DoLabel(), Icon: views.IconLabel}
 	switch place {
 	case cache.Archive:
 		restore.Text = w.DoMoveToInbox()
-		return []views.Verb{restore, trash, read, unread}
+		return []views.Verb{restore, trash, read, unread, label}
 	case cache.Trash:
 		return []views.Verb{restore, read, unread}
 	}
-	return []views.Verb{archive, trash, read, unread}
+	return []views.Verb{archive, trash, read, unread, label}
 }
 
 // status is the line under the heading: how new the list is.

@@ -37,6 +37,8 @@ func (s *Server) message(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	mute := s.muteVerb(thread)
+	read.Menu = append(read.Menu, views.MenuItem{Do: mute.Do, Text: mute.Text, Icon: mute.Icon})
 	p := s.messagePage(v, m)
 	p.Messages = []views.Message{read}
 	if others := len(thread) - 1; others > 0 {
@@ -61,7 +63,7 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 	}
 	at := slices.IndexFunc(thread, func(m cache.Message) bool { return m.ID == id })
 	p := s.messagePage(v, thread[max(at, 0)])
-	p.Threaded, p.Verbs, p.VerbID = true, s.readVerbs(thread[max(at, 0)].Place), id.String()
+	p.Threaded, p.Verbs, p.VerbID = true, append(s.readVerbs(thread[max(at, 0)].Place), s.muteVerb(thread)), id.String()
 	room := maxBodies
 	for i, m := range thread {
 		l, err := v.stored(m)
@@ -76,6 +78,14 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 		p.Messages = append(p.Messages, read)
 	}
 	return s.render(c, 200, views.MessageView(p))
+}
+
+// muteVerb mutes a conversation, or ends that.
+func (s *Server) muteVerb(thread []cache.Message) views.Verb {
+	if slices.ContainsFunc(thread, func(m cache.Message) bool { return m.Muted }) {
+		return views.Verb{Do: string(cache.DoUnmute), Text: s.Words.DoUnmute(), Icon: views.IconMute}
+	}
+	return views.Verb{Do: string(cache.DoMute), Text: s.Words.DoMute(), Icon: views.IconMute}
 }
 
 // opened marks messages as read, unless nobody looks at the page, as when a browser only fetches it in advance. The

@@ -70,7 +70,7 @@ func (s *Server) showDocument(c echo.Context, v *visit) error {
 	k.view = viewOriginal
 	body := l.mail.BodyAs(l.raw, k.charset)
 	o := safehtml.OriginalOptions{Title: l.subject()}
-	if _, report := safehtml.Reader(body.HTML, safehtml.ReaderOptions{}); len(s.suspect(v, l.mail, report.Links)) > 0 {
+	if _, report := safehtml.Reader(body.HTML, safehtml.ReaderOptions{}); len(s.suspect(v, l.mail, report.Links, k.alike)) > 0 {
 		k.mistrust()
 		o.Link = s.outboundLink(v, l)
 	}

@@ -44,6 +44,7 @@ func (s *Server) helpSearch(c echo.Context, v *visit) error {
 		{Query: "has:image", Text: w.ExampleKinds()},
 		{Query: "is:replied", Text: w.ExampleState()},
 		{Query: "is:here", Text: w.ExampleHere()},
+		{Query: "is:muted", Text: w.ExampleMuted()},
 		{Query: "label:work", Text: w.ExampleLabel()},
 		{Query: "list:choir", Text: w.ExampleList()},
 		{Query: "newer_than:7d", Text: w.ExampleAge()},

@@ -34,6 +34,9 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 	if from == (cache.Person{}) {
 		out.Name = w.NoSender()
 	}
+	if err := s.tagged(v, l, &out); err != nil {
+		return out, err
+	}
 	where, err := v.box.Whereabouts(v.ctx(), row.ID)
 	if err != nil {
 		return out, err
@@ -54,6 +57,18 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 	out.Menu = s.menu(l)
 	s.attachments(v, l, &out)
 	return out, l.source.err
+}
+
+// tagged adds what is said of a stored message in a word each: its labels, and that it is muted.
+func (s *Server) tagged(v *visit, l *letter, out *views.Message) (err error) {
+	if l.path != "" {
+		return nil
+	}
+	out.Tags, err = v.box.LabelsOf(v.ctx(), l.row.ID)
+	if l.row.Muted {
+		out.Tags = append(out.Tags, s.Words.MutedTag())
+	}
+	return err
 }
 
 // menu leads to the other ways to see a message.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/labstack/echo/v4"
 
 	"restante/cache"
@@ -38,7 +40,7 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 	for _, h := range found.Hits {
 		rows.List = append(rows.List, h.Row)
 	}
-	p := s.listPage(v, w.SearchFor(line), "/search", rows)
+	p := s.listPage(v, w.SearchFor(line), with("/search", "q", line), rows)
 	p.Query, p.Heading, p.Place, p.Verbs, p.Scope = v.c.QueryParam("q"), w.SearchResults(), "search", s.verbs(cache.Anywhere), scopeMessage
 	for i, h := range found.Hits {
 		r := &p.Rows[i]
@@ -48,6 +50,10 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 		}
 	}
 	p.Filters, p.Order = filters(q), s.otherOrder(v, found)
+	p.Keep = views.Filter{Text: w.KeepSearch(), Href: with("/organise", "q", line)}
+	if i := slices.IndexFunc(v.searches, func(saved cache.SavedSearch) bool { return saved.Query == line }); i >= 0 {
+		p.Heading, p.Keep = v.searches[i].Name, views.Filter{}
+	}
 	if n := v.box.Renewing(); n > 0 {
 		p.Hints = append(p.Hints, w.Renewing(n))
 	}

@@ -109,6 +109,7 @@ func (s *Server) routes() []route {
 		{get, "/archive", s.person(s.place(cache.Archive))},
 		{get, "/trash", s.person(s.place(cache.Trash))},
 		{get, "/starred", s.person(s.starred)},
+		{get, "/label/:id", s.person(s.label)},
 		{get, "/search", s.person(s.search)},
 		{get, "/more", s.person(s.more)},
 
@@ -139,6 +140,14 @@ func (s *Server) routes() []route {
 		{post, "/accounts/:id/intake", s.ours(s.intake)},
 		{get, "/trash/empty", s.person(s.askEmptyTrash)},
 		{post, "/trash/empty", s.person(s.emptyTrash)},
+
+		{get, "/organise", s.person(s.organise)},
+		{post, "/labels/:id/rename", s.person(s.renameLabel)},
+		{post, "/labels/:id/delete", s.person(s.dropped((*cache.Box).DropLabel))},
+		{post, "/searches", s.person(s.saveSearch)},
+		{post, "/searches/:id/delete", s.person(s.dropped((*cache.Box).DropSearch))},
+		{post, "/rules", s.person(s.addRule)},
+		{post, "/rules/:id/delete", s.person(s.dropped((*cache.Box).DropRule))},
 
 		{get, "/help/search", s.person(s.helpSearch)},
 		{get, "/assets/:file", s.asset},

@@ -32,6 +32,12 @@ func (s *Server) nav(v *visit, current string) []views.Place {
 		{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true},
 		{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash},
 	}
+	for _, l := range v.labels {
+		places = append(places, views.Place{Name: l.Name, Href: labelPath(l.ID), Icon: views.IconLabel, Unread: count(l.Unread, w.Number)})
+	}
+	for _, saved := range v.searches {
+		places = append(places, views.Place{Name: saved.Name, Href: with("/search", "q", saved.Query), Icon: views.IconSearch})
+	}
 	for i := range places {
 		places[i].Current = places[i].Href == current
 	}
@@ -64,6 +70,8 @@ func (s *Server) banner(v *visit) *views.Banner {
 			return &views.Banner{Text: s.Words.TrashEmptied()}
 		}
 		return nil
+	case didSaved:
+		return &views.Banner{Text: s.Words.Saved()}
 	case didNotChange:
 		return &views.Banner{Kind: "info", Text: s.Words.NothingChanged()}
 	}
@@ -81,7 +89,7 @@ func (s *Server) banner(v *visit) *views.Banner {
 // did is an action in words.
 func (s *Server) did(a cache.Action) string {
 	w := s.Words
-	switch a.Verb {
+	switch cache.Verb(a.Verb.Word()) {
 	case cache.DoArchive:
 		return w.Archived(a.Chosen)
 	case cache.DoTrash:
@@ -96,6 +104,23 @@ func (s *Server) did(a cache.Action) string {
 		return w.StarredNow(a.Chosen)
 	case cache.DoUnstar:
 		return w.Unstarred(a.Chosen)
+	case cache.DoMute:
+		return w.Muted(a.Chosen)
+	case cache.DoUnmute:
+		return w.Unmuted(a.Chosen)
+	case cache.DroppedLabel:
+		return w.LabelDeleted()
+	case cache.DroppedSearch:
+		return w.SearchDeleted()
+	case cache.DroppedRule:
+		return w.RuleDeleted()
+	}
+	name, give, ok := a.Verb.Label()
+	switch {
+	case ok && give:
+		return w.Labelled(a.Chosen, name)
+	case ok:
+		return w.Unlabelled(a.Chosen, name)
 	}
 	return ""
 }

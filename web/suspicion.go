@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"restante/cache"
 	"restante/cache/mail"
 	"restante/views"
 	"restante/views/safehtml"
@@ -24,8 +25,11 @@ var addressInName = regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN-]+(\.[\pL\pN-]+)+
 const maxAhead = 36 * time.Hour
 
 // suspect finds the reasons to mistrust a message, each with what shows it (ui.md 2.8).
-func (s *Server) suspect(v *visit, m *mail.Message, links []safehtml.Link) (list []views.Point) {
+func (s *Server) suspect(v *visit, m *mail.Message, links []safehtml.Link, alike []cache.Contact) (list []views.Point) {
 	list = append(s.suspectFilters(m), s.suspectSender(m)...)
+	for _, c := range alike[:min(len(alike), maxReasons)] {
+		list = append(list, views.Point{Text: s.Words.ReasonNamesake(), Evidence: s.Words.PosesAs(m.From[0].Addr, c.Addr)})
+	}
 	arrived := m.Received
 	if arrived.IsZero() {
 		arrived = s.Now()
@@ -34,6 +38,23 @@ func (s *Server) suspect(v *visit, m *mail.Message, links []safehtml.Link) (list
 		list = append(list, views.Point{Text: s.Words.ReasonFuture(), Evidence: s.Words.Full(m.Date, s.Location)})
 	}
 	return append(list, s.suspectDomains(m, links, newImitations(append(imitated(), v.site())...))...)
+}
+
+// namesakes are the contacts whose name a message's sender has with an address of another site. Lists write as whom they
+// pass on.
+func (s *Server) namesakes(v *visit, l *letter) (list []cache.Contact, err error) {
+	if len(l.mail.From) != 1 || l.mail.ListID != "" || v.isMe(l.mail.From[0].Addr) {
+		return nil, nil
+	}
+	from := l.mail.From[0]
+	all, err := v.box.Namesakes(v.ctx(), cache.Person{Name: from.Name, Addr: from.Addr})
+	site := safehtml.Site(domainOf(l.mail.From))
+	for _, c := range all {
+		if _, domain, _ := strings.Cut(c.Addr, "@"); safehtml.Site(domain) != site {
+			list = append(list, c)
+		}
+	}
+	return list, err
 }
 
 // suspectFilters is what those found out who had the message before us: they know more of where it comes from.

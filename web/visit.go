@@ -23,6 +23,8 @@ type visit struct {
 	c        echo.Context
 	box      *cache.Box
 	counters map[cache.Place]cache.Counter
+	labels   []cache.Label
+	searches []cache.SavedSearch
 	state    fetch.State
 }
 
@@ -58,6 +60,12 @@ func (s *Server) visiting(c echo.Context, opened session.Session, handle func(ec
 	defer done()
 	v.box, v.state = box, s.Fleet.State(v.Person, v.Account)
 	if v.counters, err = box.Counters(ctx); err != nil {
+		return err
+	}
+	if v.labels, err = box.Labels(ctx); err != nil {
+		return err
+	}
+	if v.searches, err = box.SavedSearches(ctx); err != nil {
 		return err
 	}
 	c.Set(visitKey, v)

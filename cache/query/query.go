@@ -72,6 +72,7 @@ const (
 	Large     = "large"     // LargeSize or more
 	Here      = "here"      // only here: no server lists it any more
 	Server    = "server"    // a server still lists it
+	Muted     = "muted"     // its conversation is
 
 	Inbox    = "inbox"
 	Archive  = "archive"

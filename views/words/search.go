@@ -72,6 +72,7 @@ func (w *Words) ExampleFilename() string    { return w.say("search.ex-filename")
 func (w *Words) ExampleKinds() string       { return w.say("search.ex-kinds") }
 func (w *Words) ExampleState() string       { return w.say("search.ex-state") }
 func (w *Words) ExampleHere() string        { return w.say("search.ex-here") }
+func (w *Words) ExampleMuted() string       { return w.say("search.ex-muted") }
 func (w *Words) ExampleLabel() string       { return w.say("search.ex-label") }
 func (w *Words) ExampleList() string        { return w.say("search.ex-list") }
 func (w *Words) ExampleAge() string         { return w.say("search.ex-age") }

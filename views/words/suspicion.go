@@ -14,6 +14,7 @@ func (w *Words) ReasonMixedScript() string {
 func (w *Words) ReasonMixedLink() string     { return w.say("suspicion.mixed-link") }
 func (w *Words) ReasonLookalike() string     { return w.say("suspicion.lookalike") }
 func (w *Words) ReasonLookalikeLink() string { return w.say("suspicion.lookalike-link") }
+func (w *Words) ReasonNamesake() string      { return w.say("suspicion.namesake") }
 func (w *Words) ReasonSpam() string          { return w.say("suspicion.spam") }
 
 // FirstFrom says that a sender has not written before, which is no reason.

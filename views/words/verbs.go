@@ -10,6 +10,9 @@ func (w *Words) DoMarkRead() string    { return w.say("verb.mark-read") }
 func (w *Words) DoMarkUnread() string  { return w.say("verb.mark-unread") }
 func (w *Words) DoStar() string        { return w.say("verb.star") }
 func (w *Words) DoUndo() string        { return w.say("verb.undo") }
+func (w *Words) DoLabel() string       { return w.say("verb.label") }
+func (w *Words) DoMute() string        { return w.say("verb.mute") }
+func (w *Words) DoUnmute() string      { return w.say("verb.unmute") }
 
 // Results of verbs on n conversations, or on one message.
 func (w *Words) Archived(n int) string     { return w.count("done.archived", n) }
@@ -19,6 +22,21 @@ func (w *Words) MarkedRead(n int) string   { return w.count("done.read", n) }
 func (w *Words) MarkedUnread(n int) string { return w.count("done.unread", n) }
 func (w *Words) StarredNow(n int) string   { return w.count("done.starred", n) }
 func (w *Words) Unstarred(n int) string    { return w.count("done.unstarred", n) }
+func (w *Words) Muted(n int) string        { return w.count("done.muted", n) }
+func (w *Words) Unmuted(n int) string      { return w.count("done.unmuted", n) }
+
+// Labelled and Unlabelled name the label that was given or taken.
+func (w *Words) Labelled(n int, label string) string {
+	return w.count("done.labelled", n, "Label", label)
+}
+func (w *Words) Unlabelled(n int, label string) string {
+	return w.count("done.unlabelled", n, "Label", label)
+}
+
+// LabelDeleted, SearchDeleted and RuleDeleted answer the deletion of one.
+func (w *Words) LabelDeleted() string  { return w.say("done.label-deleted") }
+func (w *Words) SearchDeleted() string { return w.say("done.search-deleted") }
+func (w *Words) RuleDeleted() string   { return w.say("done.rule-deleted") }
 
 // Undone and NothingToUndo answer Undo.
 func (w *Words) Undone() string        { return w.say("done.undone") }
