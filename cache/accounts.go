@@ -43,16 +43,20 @@ func scanAccount(row row) (a Account, err error) {
 	return a, err
 }
 
-// AddAccount returns the account of (server, user), which it makes if there is none.
+// AddAccount returns the account of (server, user), which it makes if there is none. One that was closed is open again, with
+// all that is known of its mail.
 func (b *Box) AddAccount(ctx context.Context, server, user string) (a Account, err error) {
 	err = b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO accounts (server, user, made) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+		_, err := tx.ExecContext(ctx, `INSERT INTO accounts (server, user, made) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET closed = NULL`,
 			server, user, seconds(b.now()))
 		if err != nil {
 			return err
 		}
 		a, err = scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM accounts WHERE server = ? AND user = ?`, server, user))
-		return err
+		if err != nil {
+			return err
+		}
+		return own(ctx, tx, a)
 	})
 	if err != nil {
 		return Account{}, fmt.Errorf("adding an account: %w", err)
@@ -77,10 +81,10 @@ func accountOf(ctx context.Context, tx *sql.Tx, id int64) (Account, error) {
 	return a, nil
 }
 
-// Accounts returns all accounts, oldest first.
+// Accounts returns all accounts but those that are closed, oldest first.
 func (b *Box) Accounts(ctx context.Context) (list []Account, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		list, err = scanAll(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM accounts ORDER BY id`)
+		list, err = openAccounts(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -97,6 +101,76 @@ func (b *Box) SetPassword(ctx context.Context, account int64, sealed []byte) err
 	})
 	if err != nil {
 		return fmt.Errorf("keeping the password of account %d: %w", account, err)
+	}
+	return nil
+}
+
+func openAccounts(ctx context.Context, tx *sql.Tx) ([]Account, error) {
+	return scanAll(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM accounts WHERE closed IS NULL ORDER BY id`)
+}
+
+// own marks what the person has written from the address of an account among the mail that is here.
+func own(ctx context.Context, tx *sql.Tx, a Account) error {
+	addrs, err := scanAll(ctx, tx, scanName, `SELECT addr FROM contacts`)
+	if err != nil {
+		return err
+	}
+	for _, addr := range addrs {
+		if !a.IsAddress(addr) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE messages SET kinds = kinds | ? WHERE lower(from_addr) = ?`, isOwn, addr); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CloseAccount forgets the password of an account, whose mail stays: nothing is collected from it any more. ErrNotFound
+// where there is none.
+func (b *Box) CloseAccount(ctx context.Context, account int64) error {
+	err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		done, err := tx.ExecContext(ctx, `UPDATE accounts SET password = NULL, closed = ? WHERE id = ? AND closed IS NULL`, seconds(b.now()), account)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		if err == nil && n == 0 {
+			return ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("closing account %d: %w", account, err)
+	}
+	return nil
+}
+
+// EraseAccount removes all mail of an account from here, wherever it lies, and forgets what its server lists; on the server
+// nothing is touched. Receipts stay. It cannot be undone. When it fails some of the mail may be gone.
+func (b *Box) EraseAccount(ctx context.Context, account int64) error {
+	for _, statement := range []string{`DELETE FROM copies WHERE account = ?`, `DELETE FROM purged WHERE account = ?`, `DELETE FROM runs WHERE account = ?`,
+		`UPDATE accounts SET first_done = 0 WHERE id = ?`} {
+		err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, statement, account)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("erasing account %d: %w", account, err)
+		}
+	}
+	for more := true; more; {
+		err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			ids, err := scanAll(ctx, tx, scanID, `SELECT id FROM messages WHERE account = ? ORDER BY id LIMIT ?`, account, purgeGroup)
+			more = len(ids) > 0
+			for i := 0; err == nil && i < len(ids); i++ {
+				err = drop(ctx, tx, ids[i])
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("erasing the mail of account %d: %w", account, err)
+		}
 	}
 	return nil
 }

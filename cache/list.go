@@ -25,6 +25,7 @@ func (p Person) is(q Person) bool {
 // Row is a line of a list: a message, or the newest message of a conversation in one place.
 type Row struct {
 	ID          ID
+	Account     int64
 	Place       Place
 	From        []Person // who wrote, oldest first; the writer of this message is the last
 	Count       int      // messages of the conversation in this place, up to 100
@@ -90,7 +91,7 @@ func (b *Box) Starred(ctx context.Context, page Page) (rows Rows, err error) {
 	return rows, nil
 }
 
-const rowColumns = `m.id, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0, m.partial > 0`
+const rowColumns = `m.id, m.account, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0, m.partial > 0`
 
 // source is what a list reads, joined to messages m, and its column of ids, in whose order it can be read.
 type source struct{ from, id string }
@@ -132,7 +133,7 @@ func paged(list []Row, page Page) Rows {
 
 func scanRow(row row) (Row, error) {
 	r, from := Row{Count: 1}, Person{}
-	err := row.Scan(&r.ID, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial)
+	err := row.Scan(&r.ID, &r.Account, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial)
 	r.From, r.Received = []Person{from}, r.ID.Time()
 	return r, err
 }
@@ -149,20 +150,25 @@ func gatherAll(ctx context.Context, tx *sql.Tx, rows []Row) error {
 
 // gather adds to the row of a newest message what the others of its conversation in the same place have.
 func gather(ctx context.Context, tx *sql.Tx, r *Row) error {
-	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, attachments > 0 FROM messages
+	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, attachments > 0, mid, account FROM messages
 		WHERE thread = (SELECT thread FROM messages WHERE id = ?) AND place = ? ORDER BY id DESC LIMIT ?`, r.ID, r.Place, maxCounted)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	r.From, r.Count = nil, 0
+	seen := map[int64]int64{} // the account in which each Message-ID was seen first
 	for rows.Next() {
 		var from Person
 		var unread, starred, attachments bool
-		if err := rows.Scan(&from.Name, &from.Addr, &unread, &starred, &attachments); err != nil {
+		var mid, account int64
+		if err := rows.Scan(&from.Name, &from.Addr, &unread, &starred, &attachments, &mid, &account); err != nil {
 			return err
 		}
-		r.Count++
+		if first, ok := seen[mid]; !ok || first == account || mid == 0 { // one that came to two accounts counts once
+			seen[mid] = account
+			r.Count++
+		}
 		r.Unread, r.Starred, r.Attachments = r.Unread || unread, r.Starred || starred, r.Attachments || attachments
 		if len(r.From) < maxSenders && !slices.ContainsFunc(r.From, from.is) {
 			r.From = append(r.From, from)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -16,6 +17,8 @@ const maxConversation = 100
 type Message struct {
 	ID          ID
 	Account     int64
+	Also        int64 // another account that it came to, in a conversation; 0: none
+	Twin        ID    // the message that it is there
 	Place       Place
 	From        Person
 	Subject     string
@@ -52,7 +55,8 @@ func (b *Box) Message(ctx context.Context, id ID) (Message, error) {
 }
 
 // Conversation returns the conversation that message id is in, newest first: the message itself wherever it is, and the
-// newest others that are not in trash, at most 100 in all. ErrNotFound where there is no such message.
+// newest others that are not in trash, at most 100 in all. One that came to two accounts is there once. ErrNotFound where
+// there is no such message.
 func (b *Box) Conversation(ctx context.Context, id ID) (list []Message, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
 		list, err = scanAll(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM messages
@@ -61,6 +65,10 @@ func (b *Box) Conversation(ctx context.Context, id ID) (list []Message, err erro
 		if err == nil && len(list) == 0 {
 			return ErrNotFound
 		}
+		if err != nil {
+			return err
+		}
+		list, err = withoutTwins(ctx, tx, list)
 		return err
 	})
 	if err != nil {
@@ -68,6 +76,37 @@ func (b *Box) Conversation(ctx context.Context, id ID) (list []Message, err erro
 	}
 	slices.SortFunc(list, func(a, b Message) int { return cmp.Compare(b.ID, a.ID) })
 	return list, nil
+}
+
+// withoutTwins drops from a conversation what came to another account too: a message with the same Message-ID that says the
+// same. The first of them stays, and names the other's account. Nothing is dropped for a Message-ID alone, which anybody
+// can write.
+func withoutTwins(ctx context.Context, tx *sql.Tx, list []Message) (kept []Message, err error) {
+	for _, m := range list {
+		twin := -1
+		for i := range kept {
+			if kept[i].Account == m.Account || kept[i].From != m.From || kept[i].Subject != m.Subject {
+				continue
+			}
+			var same bool
+			err := tx.QueryRowContext(ctx, `SELECT a.mid = b.mid AND a.mid <> 0 AND a.attachments = b.attachments AND s.data = t.data
+				FROM messages a CROSS JOIN messages b ON b.id = ?2 CROSS JOIN texts s ON s.message = a.id CROSS JOIN texts t ON t.message = b.id
+				WHERE a.id = ?1`, kept[i].ID, m.ID).Scan(&same)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return nil, err
+			}
+			if same {
+				twin = i
+			}
+		}
+		if twin < 0 {
+			kept = append(kept, m)
+			continue
+		}
+		kept[twin].Also, kept[twin].Twin = m.Account, m.ID
+		kept[twin].Unread = kept[twin].Unread || m.Unread
+	}
+	return kept, nil
 }
 
 // Text is the normal text of a message that was kept at its arrival: its first 256 KiB. ErrNotFound where there is no

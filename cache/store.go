@@ -127,13 +127,22 @@ func arrive(ctx context.Context, tx *sql.Tx, id, thread ID) error {
 	return settle(ctx, tx, thread, Inbox)
 }
 
-// owned marks a message that the person has written, and returns the account that it was collected from.
-func (p *Prepared) owned(ctx context.Context, tx *sql.Tx, account int64) (Account, error) {
-	a, err := accountOf(ctx, tx, account)
-	if err == nil && a.IsAddress(p.row.fromAddr) {
-		p.row.kinds |= isOwn
+// owned marks a message that the person has written, from whichever of their addresses, and returns the account that it
+// was collected from.
+func (p *Prepared) owned(ctx context.Context, tx *sql.Tx, account int64) (of Account, err error) {
+	list, err := scanAll(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM accounts`)
+	for _, a := range list {
+		if a.IsAddress(p.row.fromAddr) {
+			p.row.kinds |= isOwn
+		}
+		if a.ID == account {
+			of = a
+		}
 	}
-	return a, err
+	if err == nil && of.ID == 0 {
+		err = fmt.Errorf("account %d: %w", account, ErrNotFound)
+	}
+	return of, err
 }
 
 // here is what the file has of a message that is to be stored.

@@ -5,6 +5,7 @@ package views
 type AccountPage struct {
 	Shell
 	Server  string
+	Remove  string   // href of the page that asks whether to remove it, "" where it stays
 	State   []string // sentences
 	Problem *Notice  // nil for none
 
@@ -46,8 +47,23 @@ type AskPage struct {
 	Action         string // local path that the form posts to
 	Fields         []Hidden
 	Label          string // of the text to be typed, "" for none
+	Options        []RadioOption
+	OptionsName    string // of their field
+	OptionsLegend  string
 	Button         string
 }
 
 // Hidden is a field of a form that goes with it unseen.
 type Hidden struct{ Name, Value string }
+
+// AccountsPage is the list of a person's accounts.
+type AccountsPage struct {
+	Shell
+	Accounts []AccountLine
+}
+
+// AccountLine is one account in the list.
+type AccountLine struct {
+	Name, Href, Server string
+	State              []string // sentences
+}

@@ -11,6 +11,7 @@ type ListPage struct {
 	Hints    []string
 	Filters  []Filter // what a search asks for, each with the way to do without
 	Order    Filter   // the other order of a search; no Text: there is none
+	Accounts []Filter // the same list from one account each; nil where there is only one
 	Keep     Filter   // where a search can be saved; no Text: nowhere
 	Place    string   // inbox, starred, archive, trash, search …
 	Here     string   // local path of this page with its query, to come back to
@@ -38,6 +39,7 @@ type Row struct {
 	Subject     []Run
 	Snippet     []Run
 	Place       string // tag with the name of the place, in search results
+	Account     string // that it came from, "" where there is only one
 	Labels      []string
 	Partial     bool // only the header is here
 	Attachment  bool

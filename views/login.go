@@ -17,6 +17,8 @@ type LoginPage struct {
 	Next        string // local path to go to afterwards, "" for the inbox
 	Insecure    bool   // Server is reached without TLS
 	Plain       bool   // this page came over plain HTTP
+	Fixed       bool   // User is not to be changed
+	Action      string // local path that the form of a further account posts to
 }
 
 // ErrorSummary heads a form that was not accepted.
@@ -48,8 +50,11 @@ func (p LoginPage) mark(field string) templ.Attributes {
 }
 
 func (p LoginPage) firstField() string {
-	if p.Server == "" {
+	switch {
+	case p.Server == "":
 		return "server"
+	case p.Fixed:
+		return "password"
 	}
 	return "user"
 }

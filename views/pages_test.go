@@ -55,6 +55,10 @@ func pages() map[string]templ.Component {
 		"search help":    views.HelpSearch(help()),
 		"account":        views.Account(account()),
 		"question":       views.Ask(question()),
+		"accounts":       views.Accounts(accounts()),
+		"new account":    views.NewAccount(newAccount()),
+		"new password":   views.NewAccount(newPassword()),
+		"removal":        views.Ask(removal()),
 		"organise":       views.Organise(organise()),
 		"organise, none": views.Organise(views.OrganisePage{Shell: shell(w.Organise())}),
 		"label":          views.LabelMessages(labelPage()),
@@ -203,7 +207,7 @@ func TestAutofocusIsOnFormsAlone(t *testing.T) {
 	eachPage(t, func(t *testing.T, doc *html.Node) {
 		n := all(doc, focused)
 		page := strings.TrimPrefix(t.Name(), "TestAutofocusIsOnFormsAlone/")
-		if strings.HasPrefix(page, "login") || page == "question" || page == "organise" || page == "label" {
+		if strings.HasPrefix(page, "login") || page == "new_account" || page == "new_password" || page == "question" || page == "organise" || page == "label" {
 			if len(n) != 1 {
 				t.Errorf("%d elements want the focus", len(n))
 			}

@@ -376,3 +376,33 @@ func labelPage() views.LabelPage {
 		Fields: []views.Hidden{{Name: "id", Value: "1"}, {Name: "id", Value: "2"}, {Name: "back", Value: "/inbox"}}, Known: []string{"Work", hostile},
 	}
 }
+
+func accounts() views.AccountsPage {
+	w := words.English()
+	return views.AccountsPage{Shell: shell(w.AccountsHeading()), Accounts: []views.AccountLine{
+		{Name: "ana@home.example", Href: "/accounts/1", Server: "mail.home.example", State: []string{w.LastCheck("2 min ago"), w.NextCheck("in 3 min")}},
+		{Name: hostile, Href: "/accounts/2", Server: "mail.work.example", State: []string{w.NotCheckedYet()}},
+	}}
+}
+
+func newAccount() views.LoginPage {
+	p := login()
+	p.Shell, p.Action, p.Server = shell(p.W.AddAccount()), "/accounts/new", ""
+	return p
+}
+
+func newPassword() views.LoginPage {
+	p := login()
+	p.Shell, p.Action, p.User, p.Fixed = shell(p.W.EnterNewPassword()), "/accounts/2/password", hostile, true
+	return p
+}
+
+// removal asks with a choice.
+func removal() views.AskPage {
+	w := words.English()
+	return views.AskPage{
+		Shell: shell(w.RemoveAccount()), Back: "/accounts/2", BackText: w.Back(), Heading: w.RemoveAccountAsk("ana@work.example"), Text: []string{w.RemoveAccountText("mail.work.example")},
+		Action: "/accounts/2/remove", Button: w.RemoveAccount(), OptionsName: "mail", OptionsLegend: w.RemoveAccountMail(),
+		Options: []views.RadioOption{{Value: "keep", Text: w.RemoveAccountKeep(), Chosen: true}, {Value: "delete", Text: w.RemoveAccountErase()}},
+	}
+}

@@ -20,32 +20,13 @@ const (
 	receiptsAtOne = 500 // receipts read at a time
 )
 
-// accountPath is the page of an account, or what is beneath it.
-func (v *visit) accountPath(rest string) string {
-	return "/accounts/" + strconv.FormatInt(v.Account, 10) + rest
-}
-
-// ours answers with handle if the address names the account that signed in.
-func (s *Server) ours(handle func(echo.Context, *visit) error) echo.HandlerFunc {
-	return s.person(func(c echo.Context, v *visit) error {
-		if c.Param("id") != strconv.FormatInt(v.Account, 10) {
-			return echo.ErrNotFound
-		}
-		return handle(c, v)
-	})
-}
-
 // account answers the page of an account.
-func (s *Server) account(c echo.Context, v *visit) error {
-	account, err := v.box.Account(v.ctx(), v.Account)
+func (s *Server) account(c echo.Context, v *visit, m mailbox) error {
+	runs, err := v.box.Runs(v.ctx(), m.ID, shownRuns)
 	if err != nil {
 		return err
 	}
-	runs, err := v.box.Runs(v.ctx(), v.Account, shownRuns)
-	if err != nil {
-		return err
-	}
-	receipts, err := v.box.CountReceipts(v.ctx(), v.Account)
+	receipts, err := v.box.CountReceipts(v.ctx(), m.ID)
 	if err != nil {
 		return err
 	}
@@ -53,22 +34,25 @@ func (s *Server) account(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := s.accountPage(v, account, runs, receipts)
+	p := s.accountPage(v, m, runs, receipts)
 	for _, i := range incidents {
 		p.State = append(p.State, s.Words.Incident(s.Words.Day(i.At, s.Location), i.Kept, i.Again, i.Lost, i.Aside))
 	}
 	return s.render(c, http.StatusOK, views.Account(p))
 }
 
-func (s *Server) accountPage(v *visit, a cache.Account, runs []cache.Run, receipts int) views.AccountPage {
+func (s *Server) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) views.AccountPage {
 	w := s.Words
 	p := views.AccountPage{
-		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: s.serverName(v), State: s.accountState(v),
-		Policy: v.accountPath("/policy"), Intake: v.accountPath("/intake"), Receipts: w.ReceiptsNone(),
+		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: a.name() + " · " + a.host(), State: s.accountState(a.state),
+		Policy: a.path("/policy"), Intake: a.path("/intake"), Receipts: w.ReceiptsNone(),
 		Days: strconv.Itoa(cmp.Or(a.Policy.Days, 30)), Size: strconv.FormatInt(cmp.Or(a.Policy.Size/megabyte, 25), 10), Same: a.Policy.SameSession,
 	}
+	if a.ID != v.Account {
+		p.Remove = a.path("/remove")
+	}
 	p.Notices = nil // the page itself says it
-	if n, ok := s.faultNotice(v); ok {
+	if n, ok := s.faultNotice(v, a); ok {
 		p.Problem = &n
 	}
 	if a.Policy.Rule != cache.Keep && a.Policy.From.After(s.Now()) {
@@ -91,14 +75,14 @@ func (s *Server) accountPage(v *visit, a cache.Account, runs []cache.Run, receip
 		p.Runs = append(p.Runs, s.run(r))
 	}
 	if receipts > 0 {
-		p.Receipts, p.ReceiptsHref = w.ReceiptsText(receipts), v.accountPath("/receipts.csv")
+		p.Receipts, p.ReceiptsHref = w.ReceiptsText(receipts), a.path("/receipts.csv")
 	}
 	return p
 }
 
 // accountState says when an account was last looked at and when it is next, and why then.
-func (s *Server) accountState(v *visit) []string {
-	w, st := s.Words, v.state
+func (s *Server) accountState(st fetch.State) []string {
+	w := s.Words
 	last := w.NotCheckedYet()
 	if !st.Checked.IsZero() {
 		last = w.LastCheck(w.Ago(max(s.Now().Sub(st.Checked), 0)))
@@ -142,12 +126,12 @@ func (s *Server) faultName(f fetch.Fault) string {
 	return cmp.Or(map[fetch.Fault]string{
 		fetch.Refused: w.FaultRefused(), fetch.InUse: w.FaultInUse(), fetch.LoginDelay: w.FaultLoginDelay(), fetch.Temporary: w.FaultTemporary(),
 		fetch.Unreachable: w.FaultUnreachable(), fetch.Forbidden: w.FaultForbidden(), fetch.BadTLS: w.FaultTLS(), fetch.Protocol: w.FaultProtocol(),
-		fetch.NoUIDL: w.FaultNoUIDL(), fetch.DiskFull: w.FaultDisk(), fetch.UserFull: w.FaultUserFull(),
+		fetch.NoUIDL: w.FaultNoUIDL(), fetch.DiskFull: w.FaultDisk(), fetch.UserFull: w.FaultUserFull(), fetch.NoPassword: w.FaultNoPassword(),
 	}[f], w.FaultInternal())
 }
 
 // receipts sends the receipts of an account as a table that spreadsheets read.
-func (s *Server) receipts(c echo.Context, v *visit) error {
+func (s *Server) receipts(c echo.Context, v *visit, m mailbox) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
 	h.Set(echo.HeaderContentDisposition, `attachment; filename="receipts.csv"`)
@@ -162,7 +146,7 @@ func (s *Server) receipts(c echo.Context, v *visit) error {
 		return t.Format(time.RFC3339)
 	}
 	for before := int64(0); ; {
-		list, err := v.box.Receipts(v.ctx(), v.Account, before, receiptsAtOne)
+		list, err := v.box.Receipts(v.ctx(), m.ID, before, receiptsAtOne)
 		if err != nil {
 			return err
 		}

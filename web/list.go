@@ -9,6 +9,7 @@ import (
 
 	"restante/cache"
 	"restante/cache/fetch"
+	"restante/cache/query"
 	"restante/views"
 )
 
@@ -46,6 +47,12 @@ func (s *Server) placePage(v *visit, place cache.Place, rows cache.Rows) views.L
 	p.Heading, p.Place, p.Verbs = name, place.String(), s.verbs(place)
 	if place == cache.Inbox {
 		p.CanCheck, p.Status = true, s.status(v)
+	}
+	if len(v.accounts) > 1 && len(rows.List) > 0 {
+		for _, m := range v.accounts {
+			q := query.Query{Terms: []query.Term{{Field: query.In, Text: place.String()}, {Field: query.Account, Text: m.User}}}
+			p.Accounts = append(p.Accounts, views.Filter{Text: m.name(), Href: with("/search", "q", q.String())})
+		}
 	}
 	p.CanEmpty = place == cache.Trash && len(rows.List) > 0
 	if len(rows.List) == 0 {
@@ -119,7 +126,7 @@ func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
 	who := s.names(v, r.From)
 	row := views.Row{
 		ID: r.ID.String(), Href: "/m/" + r.ID.String(), Who: views.Plain(who), Subject: views.Plain(subject), Snippet: views.Plain(r.Snippet),
-		Unread: r.Unread, Starred: r.Starred, Labels: r.Labels, Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
+		Account: v.origin(r.Account), Unread: r.Unread, Starred: r.Starred, Labels: r.Labels, Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
 		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
 	}
 	if r.Count > 1 {

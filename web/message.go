@@ -24,11 +24,14 @@ func (s *Server) message(c echo.Context, v *visit) error {
 	if err := s.remember(v, l); err != nil {
 		return err
 	}
-	m := l.row
 	thread, err := v.box.Conversation(v.ctx(), id)
 	if err != nil {
 		return err
 	}
+	if at := slices.IndexFunc(thread, func(m cache.Message) bool { return m.ID == id }); at >= 0 {
+		l.row = thread[at] // which knows whether it came to another account, too
+	}
+	m := l.row
 	if err := s.opened(v, m); err != nil {
 		return err
 	}
@@ -98,6 +101,9 @@ func (s *Server) opened(v *visit, messages ...cache.Message) error {
 	for _, m := range messages {
 		if m.Unread {
 			unread = append(unread, m.ID)
+			if m.Twin != 0 {
+				unread = append(unread, m.Twin)
+			}
 			c := v.counters[m.Place]
 			c.Unread = max(c.Unread-1, 0)
 			v.counters[m.Place] = c

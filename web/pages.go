@@ -13,7 +13,7 @@ import (
 
 // more answers what a phone's bottom bar has no room for.
 func (s *Server) more(c echo.Context, v *visit) error {
-	return s.render(c, http.StatusOK, views.More(views.MorePage{Shell: s.shell(v, s.Words.More(), "/more"), Account: v.accountPath("")}))
+	return s.render(c, http.StatusOK, views.More(views.MorePage{Shell: s.shell(v, s.Words.More(), "/more"), Account: "/accounts"}))
 }
 
 // helpSearch answers the search language by examples that can be tried.

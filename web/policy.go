@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"restante/cache"
+	"restante/cache/registry"
 	"restante/views"
 	"restante/views/words"
 )
@@ -79,7 +80,7 @@ func policyOf(form url.Values) (p cache.Policy, err error) {
 
 // policy changes what happens on the server. A rule that deletes is first tried dry, and begins only once the name of the
 // server has been typed, and a day later.
-func (s *Server) policy(c echo.Context, v *visit) error {
+func (s *Server) policy(c echo.Context, v *visit, m mailbox) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -89,42 +90,42 @@ func (s *Server) policy(c echo.Context, v *visit) error {
 		return err
 	}
 	if p.Rule == cache.Keep {
-		return s.setPolicy(c, v, cache.Policy{})
+		return s.setPolicy(c, v, m, cache.Policy{})
 	}
-	if typed := strings.TrimSpace(form.Get("confirm")); strings.EqualFold(typed, s.serverName(v)) {
+	if typed := strings.TrimSpace(form.Get("confirm")); strings.EqualFold(typed, m.host()) {
 		p.From = s.Now().Add(cooling)
-		return s.setPolicy(c, v, p)
+		return s.setPolicy(c, v, m, p)
 	}
-	page, err := s.dryRun(v, p, form)
+	page, err := s.dryRun(v, m, p, form)
 	if err != nil {
 		return err
 	}
 	return s.render(c, http.StatusOK, views.Ask(page))
 }
 
-func (s *Server) setPolicy(c echo.Context, v *visit, p cache.Policy) error {
-	if err := v.box.SetPolicy(v.ctx(), v.Account, p); err != nil {
+func (s *Server) setPolicy(c echo.Context, v *visit, m mailbox, p cache.Policy) error {
+	if err := v.box.SetPolicy(v.ctx(), m.ID, p); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, with(v.accountPath(""), "did", didSaved))
+	return c.Redirect(http.StatusSeeOther, with(m.path(""), "did", didSaved))
 }
 
 // dryRun says what a rule would delete, and asks for the name of the server.
-func (s *Server) dryRun(v *visit, p cache.Policy, form url.Values) (views.AskPage, error) {
-	w, server := s.Words, s.serverName(v)
-	n, bytes, err := v.box.DryRun(v.ctx(), v.Account, p)
+func (s *Server) dryRun(v *visit, m mailbox, p cache.Policy, form url.Values) (views.AskPage, error) {
+	w, server := s.Words, m.host()
+	n, bytes, err := v.box.DryRun(v.ctx(), m.ID, p)
 	if err != nil {
 		return views.AskPage{}, err
 	}
 	page := views.AskPage{
-		Shell: s.shell(v, w.OnServer(), "/more"), Back: v.accountPath(""), BackText: w.Back(), Heading: w.OnServer(),
-		Text: []string{w.DryRun(n, w.Size(bytes), server), w.DryRunWhen()}, Action: v.accountPath("/policy"),
+		Shell: s.shell(v, w.OnServer(), "/more"), Back: m.path(""), BackText: w.Back(), Heading: w.OnServer(),
+		Text: []string{w.DryRun(n, w.Size(bytes), server), w.DryRunWhen()}, Action: m.path("/policy"),
 		Label: w.TypeServer(server), Button: w.BeginDeleting(),
 	}
 	if n == 0 {
 		page.Text[0] = w.DryRunNone(server)
 	}
-	others, err := s.People.Collectors(v.ctx(), v.Mailbox)
+	others, err := s.People.Collectors(v.ctx(), registry.Mailbox{Server: m.Server, User: m.User})
 	if err != nil {
 		return views.AskPage{}, err
 	}
@@ -143,7 +144,7 @@ func (s *Server) dryRun(v *visit, p cache.Policy, form url.Values) (views.AskPag
 }
 
 // intake changes what is collected.
-func (s *Server) intake(c echo.Context, v *visit) error {
+func (s *Server) intake(c echo.Context, v *visit, m mailbox) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -156,9 +157,9 @@ func (s *Server) intake(c echo.Context, v *visit) error {
 	if err != nil || mb < 0 || mb > maxSizeMB {
 		return errBadForm
 	}
-	if err := v.box.SetIntake(v.ctx(), v.Account, cache.Scope(scope), mb*megabyte); err != nil {
+	if err := v.box.SetIntake(v.ctx(), m.ID, cache.Scope(scope), mb*megabyte); err != nil {
 		return err
 	}
 	s.Fleet.Kick(v.Person)
-	return c.Redirect(http.StatusSeeOther, with(v.accountPath(""), "did", didSaved))
+	return c.Redirect(http.StatusSeeOther, with(m.path(""), "did", didSaved))
 }

@@ -17,31 +17,24 @@ const (
 )
 
 // progress answers how the collection of an account goes; when there is nothing to show it leads to the inbox.
-func (s *Server) progress(c echo.Context, v *visit) error {
-	if c.Param("id") != strconv.FormatInt(v.Account, 10) {
-		return echo.ErrNotFound
-	}
-	if v.state.Phase == fetch.Idle && v.state.Fault == fetch.NoFault {
+func (s *Server) progress(c echo.Context, v *visit, m mailbox) error {
+	if m.state.Phase == fetch.Idle && m.state.Fault == fetch.NoFault {
 		return c.Redirect(303, "/inbox")
 	}
 	v.reload(progressRefresh)
-	account, err := v.box.Account(v.ctx(), v.Account)
-	if err != nil {
-		return err
-	}
-	p := s.progressPage(v)
-	p.Kept = account.Policy.Rule == cache.Keep
+	p := s.progressPage(v, m)
+	p.Kept = m.Policy.Rule == cache.Keep
 	return s.render(c, 200, views.Sync(p))
 }
 
-func (s *Server) progressPage(v *visit) views.SyncPage {
-	w, st := s.Words, v.state
+func (s *Server) progressPage(v *visit, m mailbox) views.SyncPage {
+	w, st := s.Words, m.state
 	p := views.SyncPage{
 		Shell: s.shell(v, w.GettingYourMail(), ""), Heading: w.GettingYourMail(), Text: w.NewestFirst(),
-		Progress: s.bar(st), Steps: s.steps(v), Server: s.serverName(v), InboxHref: "/inbox",
+		Progress: s.bar(st), Steps: s.steps(m), Server: m.host(), InboxHref: "/inbox",
 	}
 	p.Notices = nil // the page itself says it
-	if n, ok := s.faultNotice(v); ok && st.Phase == fetch.Idle {
+	if n, ok := s.faultNotice(v, m); ok && st.Phase == fetch.Idle {
 		p.Problem = &n
 	}
 	if st.TotalBytes > 0 {
@@ -74,13 +67,13 @@ func (s *Server) bar(st fetch.State) views.Progress {
 }
 
 // steps are what a collection does one after another, with where it is.
-func (s *Server) steps(v *visit) []views.Step {
-	w, st := s.Words, v.state
+func (s *Server) steps(m mailbox) []views.Step {
+	w, st := s.Words, m.state
 	steps := []views.Step{
-		{Text: w.StepSignedIn(s.serverName(v))}, {Text: w.StepCounting()}, {Text: w.StepDownloading()},
+		{Text: w.StepSignedIn(m.host())}, {Text: w.StepCounting()}, {Text: w.StepDownloading()},
 	}
 	if st.Phase == fetch.Connecting {
-		steps[0].Text = w.StepConnecting(s.serverName(v))
+		steps[0].Text = w.StepConnecting(m.host())
 	}
 	if st.Phase == fetch.Downloading {
 		steps[1].Text = w.StepCounted(st.Total)

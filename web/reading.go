@@ -65,6 +65,11 @@ func (s *Server) tagged(v *visit, l *letter, out *views.Message) (err error) {
 		return nil
 	}
 	out.Tags, err = v.box.LabelsOf(v.ctx(), l.row.ID)
+	for _, account := range []int64{l.row.Account, l.row.Also} {
+		if name := v.origin(account); name != "" {
+			out.Tags = append(out.Tags, name)
+		}
+	}
 	if l.row.Muted {
 		out.Tags = append(out.Tags, s.Words.MutedTag())
 	}

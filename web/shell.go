@@ -125,46 +125,50 @@ func (s *Server) did(a cache.Action) string {
 	return ""
 }
 
-// notices are the states of the account that stay until they end.
+// notices are the states of the accounts that stay until they end.
 func (s *Server) notices(v *visit) []views.Notice {
 	var list []views.Notice
-	if n, ok := s.faultNotice(v); ok {
-		list = append(list, n)
-	}
-	if v.state.First && v.state.Phase != fetch.Idle && v.counters[cache.Inbox].Total > 0 {
-		list = append(list, s.partialNotice(v))
-	}
-	if v.state.Aside > 0 {
-		list = append(list, views.Notice{Kind: "warn", Text: s.Words.NotRead(v.state.Aside)})
-	}
-	if v.state.Taken > 0 {
-		list = append(list, views.Notice{Kind: "info", Text: s.Words.TakenByOthers(v.state.Taken)})
-	}
-	if v.state.Missed > 0 {
-		list = append(list, views.Notice{Kind: "warn", Text: s.Words.MissedByOthers(v.state.Missed)})
+	for _, m := range v.accounts {
+		if n, ok := s.faultNotice(v, m); ok {
+			list = append(list, n)
+		}
+		if m.state.First && m.state.Phase != fetch.Idle && v.counters[cache.Inbox].Total > 0 {
+			list = append(list, s.partialNotice(m))
+		}
+		if m.state.Aside > 0 {
+			list = append(list, views.Notice{Kind: "warn", Text: s.Words.NotRead(m.state.Aside)})
+		}
+		if m.state.Taken > 0 {
+			list = append(list, views.Notice{Kind: "info", Text: s.Words.TakenByOthers(m.state.Taken)})
+		}
+		if m.state.Missed > 0 {
+			list = append(list, views.Notice{Kind: "warn", Text: s.Words.MissedByOthers(m.state.Missed)})
+		}
 	}
 	return list
 }
 
 // partialNotice says that older mail is still on its way.
-func (s *Server) partialNotice(v *visit) views.Notice {
-	n := views.Notice{Kind: "info", Text: s.Words.StillCounting(), Link: v.progressPath(), LinkText: s.Words.Details()}
-	if v.state.Phase == fetch.Downloading {
-		n.Text = s.Words.StillDownloading(v.state.Got, v.state.Total)
+func (s *Server) partialNotice(m mailbox) views.Notice {
+	n := views.Notice{Kind: "info", Text: s.Words.StillCounting(), Link: m.path("/sync"), LinkText: s.Words.Details()}
+	if m.state.Phase == fetch.Downloading {
+		n.Text = s.Words.StillDownloading(m.state.Got, m.state.Total)
 	}
 	return n
 }
 
 // faultNotice says why new mail does not arrive; ok is false where it does.
-func (s *Server) faultNotice(v *visit) (n views.Notice, ok bool) {
-	w, server, st := s.Words, s.serverName(v), v.state
+func (s *Server) faultNotice(v *visit, m mailbox) (n views.Notice, ok bool) {
+	w, server, st := s.Words, m.host(), m.state
 	next := w.In(max(st.Next.Sub(s.Now()), 0))
 	n = views.Notice{Kind: "warn", Choices: []views.Choice{{Action: "/sync", Text: w.TryNow(), Back: v.here("did")}}}
 	switch st.Fault {
 	case fetch.NoFault:
 		return n, false
 	case fetch.Refused:
-		n = views.Notice{Kind: "danger", Text: w.PasswordRefused(server), Link: "/login", LinkText: w.EnterNewPassword()}
+		n = views.Notice{Kind: "danger", Text: w.PasswordRefused(server), Link: m.passwordPath(v), LinkText: w.EnterNewPassword()}
+	case fetch.NoPassword:
+		n = views.Notice{Kind: "danger", Text: w.PasswordLost(m.name()), Link: m.passwordPath(v), LinkText: w.EnterNewPassword()}
 	case fetch.BadTLS:
 		n.Kind, n.Text = "danger", w.CertificateProblem(server, s.certificateReason(st.Cause))
 		if errors.Is(st.Cause, pop3client.ErrNoSTLS) {
@@ -188,7 +192,7 @@ func (s *Server) faultNotice(v *visit) (n views.Notice, ok bool) {
 	case fetch.DiskFull:
 		n = views.Notice{Kind: "danger", Text: w.DiskFull()}
 	case fetch.Unreachable, fetch.Forbidden:
-		n.Text = s.unreachable(v, server, next)
+		n.Text = s.unreachable(v, m, next)
 	default: // fetch.Protocol
 		n.Text = w.Garbled(server, next)
 		if st.Detail != "" {
@@ -199,14 +203,15 @@ func (s *Server) faultNotice(v *visit) (n views.Notice, ok bool) {
 }
 
 // unreachable says that no mail comes, and what is shown meanwhile.
-func (s *Server) unreachable(v *visit, server, next string) string {
-	switch st := v.state; {
+func (s *Server) unreachable(v *visit, m mailbox, next string) string {
+	switch st, server := m.state, m.host(); {
 	case !st.Checked.IsZero():
 		return s.Words.Unreachable(server, s.moment(st.Failing), s.moment(st.Checked), next)
 	case v.counters[cache.Inbox].Total > 0:
 		return s.Words.UnreachablePartly(server, next)
+	default:
+		return s.Words.UnreachableFirst(server, next)
 	}
-	return s.Words.UnreachableFirst(server, next)
 }
 
 // moment writes a time of day, with the day where it is not today.

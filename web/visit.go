@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -25,7 +24,8 @@ type visit struct {
 	counters map[cache.Place]cache.Counter
 	labels   []cache.Label
 	searches []cache.SavedSearch
-	state    fetch.State
+	accounts []mailbox
+	state    fetch.State // of all accounts together
 }
 
 func (v *visit) ctx() context.Context { return v.c.Request().Context() }
@@ -58,7 +58,10 @@ func (s *Server) visiting(c echo.Context, opened session.Session, handle func(ec
 		return err
 	}
 	defer done()
-	v.box, v.state = box, s.Fleet.State(v.Person, v.Account)
+	v.box = box
+	if err := s.collections(v); err != nil {
+		return err
+	}
 	if v.counters, err = box.Counters(ctx); err != nil {
 		return err
 	}
@@ -127,15 +130,6 @@ func (v *visit) here(less ...string) string {
 	return u.EscapedPath() + "?" + q.Encode()
 }
 
-// isMe reports whether an address is that of the mailbox.
-func (v *visit) isMe(addr string) bool {
-	return cache.Account{Server: v.Mailbox.Server, User: v.Mailbox.User}.IsAddress(addr)
-}
-
-func (v *visit) progressPath() string {
-	return "/accounts/" + strconv.FormatInt(v.Account, 10) + "/sync"
-}
-
 // maxPath is the longest path that pages lead back to, in bytes. A page has such a path once a row, so a longer one,
 // which only a very long search has, would make it a very long page.
 const maxPath = 2000
@@ -163,9 +157,6 @@ func with(path, name, value string) string {
 	u.RawQuery = q.Encode()
 	return u.String()
 }
-
-// serverName is the server that a person's mail comes from, as they know it.
-func (s *Server) serverName(v *visit) string { return hostOf(v.Mailbox.Server) }
 
 // hostOf is the host of a server's address; the address itself where it cannot be read.
 func hostOf(address string) string {

@@ -50,6 +50,17 @@ func (a *account) due() time.Time {
 	return a.next
 }
 
+// end stops what is under way. The caller holds Fleet.mu.
+func (a *account) end() {
+	if a.stop != nil {
+		a.stop()
+	}
+	if a.session != nil {
+		a.session.Close()
+		a.session = nil
+	}
+}
+
 // load reads a person's accounts, how their last runs went and when they are to be looked at next.
 func (f *Fleet) load(ctx context.Context, id registry.PersonID, key vault.Key) (*person, error) {
 	box, done, err := f.Boxes.Get(ctx, string(id))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"restante/cache/sqlitefile"
+	"restante/cache/vault"
 	"restante/pop3client"
 	"restante/pop3client/dial"
 )
@@ -30,6 +31,7 @@ const (
 	NoUIDL      Fault = "no-uidl"     // the server gives messages no lasting names
 	DiskFull    Fault = "disk"        // no room to store
 	UserFull    Fault = "user-full"   // the person's mail takes as much room as it may
+	NoPassword  Fault = "no-password" // the password that is kept cannot be opened any more
 	Internal    Fault = "internal"
 )
 
@@ -46,6 +48,8 @@ func Classify(err error) Fault {
 		return NoFault
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), sqlitefile.IsFull(err):
 		return DiskFull
+	case errors.Is(err, vault.ErrWrongKey):
+		return NoPassword
 	case errors.Is(err, ErrUserFull):
 		return UserFull
 	case errors.Is(err, ErrNoUIDL):
@@ -95,6 +99,8 @@ func (f Fault) waits() []time.Duration {
 		return []time.Duration{10 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
 	case Refused: // pop3.md C3: it may be the mailbox and not the password; never hammer
 		return []time.Duration{2 * time.Minute, 15 * time.Minute, time.Hour}
+	case NoPassword:
+		return []time.Duration{time.Hour}
 	case BadTLS, Forbidden, NoUIDL, DiskFull, UserFull:
 		return []time.Duration{5 * time.Minute, 15 * time.Minute}
 	}

@@ -112,13 +112,7 @@ func (f *Fleet) release(id registry.PersonID) {
 	}
 	delete(f.people, id)
 	for _, a := range p.accounts {
-		if a.stop != nil {
-			a.stop()
-		}
-		if a.session != nil {
-			a.session.Close()
-			a.session = nil
-		}
+		a.end()
 	}
 }
 
@@ -197,6 +191,17 @@ func (f *Fleet) Collecting(m registry.Mailbox) bool {
 	defer f.mu.Unlock()
 	d, ok := f.drops[m]
 	return ok && d.accepted
+}
+
+// Drop collects an account no longer: a run that is under way ends where it is.
+func (f *Fleet) Drop(id registry.PersonID, accountID int64) {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p, ok := f.people[id]; ok && p.accounts[accountID] != nil {
+		p.accounts[accountID].end()
+		delete(p.accounts, accountID)
+	}
 }
 
 // State is how the collection of an account stands; the zero State for an account that the fleet does not hold.

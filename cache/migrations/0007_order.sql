@@ -8,6 +8,8 @@ CREATE INDEX messages_silent ON messages (thread) WHERE muted = 1;
 ALTER TABLE action_items ADD COLUMN muted    INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE action_items ADD COLUMN labelled INTEGER NOT NULL DEFAULT 0; -- whether it had the label that the action gives or takes
 
+ALTER TABLE accounts ADD COLUMN closed INTEGER;                     -- when its mail was last wanted; NULL: it is collected
+
 -- Searches that are kept under a name.
 CREATE TABLE searches (
     id    INTEGER PRIMARY KEY,

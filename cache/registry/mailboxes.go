@@ -61,6 +61,19 @@ func (r *Registry) SignIn(ctx context.Context, m Mailbox) (Enrolment, error) {
 	return enrolments[0], nil
 }
 
+// Find returns the enrolment that signing in with m opens, or the oldest that
+// collects it. It fails with ErrNotFound when nobody does.
+func (r *Registry) Find(ctx context.Context, m Mailbox) (Enrolment, error) {
+	enrolments, err := r.enrolments(ctx, `WHERE server = ? AND user = ? ORDER BY signs_in DESC, id LIMIT 1`, m.Server, []byte(m.User))
+	if err == nil && len(enrolments) == 0 {
+		err = fmt.Errorf("mailbox: %w", ErrNotFound)
+	}
+	if err != nil {
+		return Enrolment{}, err
+	}
+	return enrolments[0], nil
+}
+
 // Collectors returns every enrolment that collects m, whoever's it is, oldest first.
 func (r *Registry) Collectors(ctx context.Context, m Mailbox) ([]Enrolment, error) {
 	return r.enrolments(ctx, `WHERE server = ? AND user = ? ORDER BY id`, m.Server, []byte(m.User))

@@ -120,9 +120,10 @@ func (c *fetchCommand) collect(ctx context.Context, std streams, server pop3clie
 	}, show)
 }
 
-// enrolled is the enrolment of a mailbox, which it makes where there is none, as signing in to the site does.
+// enrolled is the enrolment of a mailbox: of who signs in with it, else of who collects it. Where there is none it makes one,
+// as signing in to the site does.
 func enrolled(ctx context.Context, people *registry.Registry, boxes *cache.Pool, m registry.Mailbox) (registry.Enrolment, error) {
-	e, err := people.SignIn(ctx, m)
+	e, err := people.Find(ctx, m)
 	if err == nil {
 		_, done, err := boxes.Get(ctx, string(e.Person))
 		if err == nil {

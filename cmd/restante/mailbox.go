@@ -47,7 +47,7 @@ func (m mailboxFlags) folder(ctx context.Context) (dir string, e registry.Enrolm
 		return "", e, explainData(m.Data, err)
 	}
 	defer people.Close()
-	e, err = people.SignIn(ctx, mailbox)
+	e, err = people.Find(ctx, mailbox)
 	if errors.Is(err, registry.ErrNotFound) {
 		return "", e, usageError{fmt.Errorf("nothing has been collected for %q at %s: write the server as it is written where it is collected", m.User, mailbox.Server)}
 	}

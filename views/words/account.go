@@ -261,3 +261,26 @@ func (w *Words) FaultDisk() string {
 func (w *Words) FaultInternal() string {
 	return w.say("account.fault-internal")
 }
+
+// Several accounts.
+func (w *Words) AccountsHeading() string    { return w.say("account.accounts") }
+func (w *Words) AddAccount() string         { return w.say("account.add") }
+func (w *Words) AddAccountText() string     { return w.say("account.add-text") }
+func (w *Words) AccountThere() string       { return w.say("account.there") }
+func (w *Words) RemoveAccount() string      { return w.say("account.remove") }
+func (w *Words) RemoveAccountMail() string  { return w.say("account.remove-mail") }
+func (w *Words) RemoveAccountKeep() string  { return w.say("account.remove-keep") }
+func (w *Words) RemoveAccountErase() string { return w.say("account.remove-erase") }
+func (w *Words) FaultNoPassword() string    { return w.say("account.fault-no-password") }
+func (w *Words) ByAccount() string          { return w.say("account.by-account") }
+
+// PasswordLost tells that the password of an account can no longer be opened.
+func (w *Words) PasswordLost(account string) string {
+	return w.say("account.password-lost", "Account", account)
+}
+func (w *Words) RemoveAccountAsk(account string) string {
+	return w.say("account.remove-ask", "Account", account)
+}
+func (w *Words) RemoveAccountText(server string) string {
+	return w.say("account.remove-text", "Server", server)
+}
