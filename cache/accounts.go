@@ -19,6 +19,7 @@ type Account struct {
 	Scope     Scope
 	MaxSize   int64 // bytes; of larger messages only the header is collected; 0: no limit
 	Policy    Policy
+	Recent    bool // Gmail is asked for the last 30 days, whichever program has taken them; nothing is deleted there meanwhile
 }
 
 // IsAddress reports whether addr is that of the account's user. Many servers want a user name without a domain; the
@@ -33,12 +34,12 @@ func (a Account) IsAddress(addr string) bool {
 	return ok && domain != "" && strings.EqualFold(name, a.User) && strings.HasSuffix("."+host, "."+strings.ToLower(domain))
 }
 
-const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from`
+const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from, recent`
 
 func scanAccount(row row) (a Account, err error) {
 	var made, from int64
 	err = row.Scan(&a.ID, &a.Server, &a.User, &a.Password, &made, &a.FirstDone, &a.Scope, &a.MaxSize,
-		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from)
+		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from, &a.Recent)
 	a.Made, a.Policy.From = moment(made), moment(from)
 	return a, err
 }
@@ -101,6 +102,18 @@ func (b *Box) SetPassword(ctx context.Context, account int64, sealed []byte) err
 	})
 	if err != nil {
 		return fmt.Errorf("keeping the password of account %d: %w", account, err)
+	}
+	return nil
+}
+
+// SetRecent changes whether Gmail is asked for the last 30 days only, see Account.Recent.
+func (b *Box) SetRecent(ctx context.Context, account int64, recent bool) error {
+	err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE accounts SET recent = ? WHERE id = ?`, recent, account)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("changing how account %d is asked: %w", account, err)
 	}
 	return nil
 }

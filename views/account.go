@@ -17,6 +17,7 @@ type AccountPage struct {
 	Policy   string // where that form goes
 	Scopes   []RadioOption
 	MaxSizes []RadioOption
+	Recent   *CheckOption // to ask Gmail for all recent mail; nil elsewhere
 	Intake   string // where that form goes
 
 	Runs         []RunLine

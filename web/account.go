@@ -71,6 +71,9 @@ func (s *Server) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int
 		}
 		p.MaxSizes = append(p.MaxSizes, views.RadioOption{Value: strconv.FormatInt(mb, 10), Text: text, Chosen: a.MaxSize == mb*megabyte})
 	}
+	if fetch.Windowed(a.Server) {
+		p.Recent = &views.CheckOption{Name: "recent", Text: w.RecentMail(), Chosen: a.Recent}
+	}
 	for _, r := range runs {
 		p.Runs = append(p.Runs, s.run(r))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"restante/cache"
+	"restante/cache/fetch"
 	"restante/cache/registry"
 	"restante/views"
 	"restante/views/words"
@@ -158,6 +159,9 @@ func (s *Server) intake(c echo.Context, v *visit, m mailbox) error {
 		return errBadForm
 	}
 	if err := v.box.SetIntake(v.ctx(), m.ID, cache.Scope(scope), mb*megabyte); err != nil {
+		return err
+	}
+	if err := v.box.SetRecent(v.ctx(), m.ID, form.Get("recent") == "1" && fetch.Windowed(m.Server)); err != nil {
 		return err
 	}
 	s.Fleet.Kick(v.Person)

@@ -120,7 +120,11 @@ func (f *Fleet) signIn(ctx context.Context, o order, account cache.Account) (*Se
 	if err != nil {
 		return nil, fmt.Errorf("account %d: %w", o.account, err)
 	}
-	return f.SignIn(ctx, server, account.User, password)
+	user := account.User
+	if account.Recent && Windowed(account.Server) {
+		user = recentPrefix + user
+	}
+	return f.SignIn(ctx, server, user, password)
 }
 
 // judged keeps the server's word on the password. Only one that it accepted lately, and has not refused since, may stand

@@ -30,7 +30,7 @@ func (v *visit) deleteAndQuit(ctx context.Context, l listed) error {
 
 // delete marks what is condemned and returns what the server has marked.
 func (v *visit) delete(ctx context.Context, l listed) (sent []cache.Copy, err error) {
-	if v.account.Policy.Rule == cache.Keep || v.out.strange {
+	if v.account.Policy.Rule == cache.Keep || v.account.Recent || v.out.strange {
 		return nil, nil
 	}
 	if v.account.Policy.SameSession {

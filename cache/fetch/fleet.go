@@ -20,8 +20,12 @@ import (
 const (
 	// DefaultInterval is how often a mailbox is looked at while its person is signed in.
 	DefaultInterval = 5 * time.Minute
-	// maxSessions is how many POP3 sessions are open at once.
-	maxSessions = 32
+	// maxSessions is how many POP3 sessions are open at once, and maxPerServer how many of them to one server. One that a
+	// sign-in has opened is not kept waiting for the latter: somebody sits there.
+	maxSessions  = 32
+	maxPerServer = 16
+	// jitter is by which part of it a wait is longer or shorter, so that what began together does not go on together.
+	jitter = 0.1
 )
 
 // Fleet collects the accounts of the people who are signed in. Fill the fields, then call Run; the other methods may
@@ -38,14 +42,16 @@ type Fleet struct {
 	mu       sync.Mutex
 	people   map[registry.PersonID]*person
 	drops    map[registry.Mailbox]*maildrop
-	sessions int           // that are open
-	wake     chan struct{} // made by init
+	sessions int            // that are open
+	servers  map[string]int // … to each server
+	wake     chan struct{}  // made by init
 	once     sync.Once
 }
 
 func (f *Fleet) init() {
 	f.once.Do(func() {
 		f.people, f.drops = map[registry.PersonID]*person{}, map[registry.Mailbox]*maildrop{}
+		f.servers = map[string]int{}
 		f.wake = make(chan struct{}, 1)
 	})
 }

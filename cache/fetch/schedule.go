@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"time"
@@ -49,7 +50,7 @@ func (f *Fleet) begin(ctx context.Context, runs *sync.WaitGroup) (next time.Time
 				if next.IsZero() || due.Before(next) {
 					next = due
 				}
-			case !a.drop.busy && f.sessions < maxSessions:
+			case !a.drop.busy && f.hasSlot(a):
 				f.start(ctx, runs, id, p, a)
 			}
 		}
@@ -57,11 +58,17 @@ func (f *Fleet) begin(ctx context.Context, runs *sync.WaitGroup) (next time.Time
 	return next
 }
 
+// hasSlot reports whether one session more may be open. The caller holds f.mu.
+func (f *Fleet) hasSlot(a *account) bool {
+	return f.sessions < maxSessions && (a.session != nil || f.servers[a.mailbox.Server] < maxPerServer)
+}
+
 // start begins a run. The caller holds f.mu.
 func (f *Fleet) start(ctx context.Context, runs *sync.WaitGroup, id registry.PersonID, p *person, a *account) {
 	ctx, a.stop = context.WithCancel(ctx)
 	a.running, a.again = true, false
 	f.sessions++
+	f.servers[a.mailbox.Server]++
 	a.drop.busy, a.drop.accepted = true, a.session != nil
 	o := order{person: id, account: a.id, mailbox: a.mailbox, key: p.key, session: a.session, report: func(change func(*State)) {
 		f.mu.Lock()
@@ -151,7 +158,7 @@ func (f *Fleet) settle(a *account, out outcome, fault Fault, err error, stopped 
 	case fault == NoFault:
 		a.failures, s.Fault, s.Detail, s.Cause, s.Failing = 0, NoFault, "", nil, time.Time{}
 		s.Checked, s.First = now, s.First && !out.complete
-		if a.next = now.Add(f.interval()); out.more {
+		if a.next = now.Add(shaken(f.interval())); out.more {
 			a.next = now
 		}
 	default:
@@ -160,7 +167,7 @@ func (f *Fleet) settle(a *account, out outcome, fault Fault, err error, stopped 
 		if s.Failing.IsZero() {
 			s.Failing = now
 		}
-		a.next = now.Add(fault.wait(a.failures))
+		a.next = now.Add(shaken(fault.wait(a.failures)))
 	}
 	return registry.Look{Mailbox: a.mailbox, Next: a.next, NotBefore: a.drop.notBefore, Error: string(fault)}
 }
@@ -170,12 +177,20 @@ func (f *Fleet) free(a *account) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.sessions--
+	if f.servers[a.mailbox.Server]--; f.servers[a.mailbox.Server] == 0 {
+		delete(f.servers, a.mailbox.Server)
+	}
 	a.drop.busy, a.drop.accepted = false, false
 	a.running, a.state.Phase = false, Idle
 	if (a.again || len(a.wanted) > 0) && a.state.Fault == NoFault {
 		a.next = time.Time{}
 	}
 	f.poke()
+}
+
+// shaken is a wait less or more by up to jitter.
+func shaken(d time.Duration) time.Duration {
+	return d + time.Duration((2*rand.Float64()-1)*jitter*float64(d))
 }
 
 func (f *Fleet) interval() time.Duration {

@@ -48,7 +48,7 @@ func (v *visit) run(ctx context.Context) error {
 		return err
 	}
 	v.out.complete = v.out.left == 0 && v.out.refused == nil && l.complete
-	v.out.more = v.out.Collected > 0 && windowed(v.order.mailbox.Server)
+	v.out.more = v.out.Collected > 0 && Windowed(v.order.mailbox.Server)
 	return v.out.refused
 }
 
@@ -90,7 +90,8 @@ func (v *visit) quit(ctx context.Context) {
 // compare says what of the listing is to be done.
 func (v *visit) compare(ctx context.Context, l listed) (work cache.Work, err error) {
 	v.out.Listed, v.out.strange = len(l.all), l.strange
-	if work, err = v.box.Compare(ctx, v.account.ID, l.all, l.complete); err != nil {
+	// What is absent from a part of a mailbox has been taken by nobody.
+	if work, err = v.box.Compare(ctx, v.account.ID, l.all, l.complete && !Windowed(v.order.mailbox.Server)); err != nil {
 		return work, err
 	}
 	if work.Renumbered() {
@@ -167,9 +168,13 @@ func (v *visit) headers(ctx context.Context, large []cache.Missing) error {
 	return nil
 }
 
-// windowed reports whether a server shows a mailbox only in parts, of which the next comes once the last has been
-// retrieved and the session has ended (pop3.md F7).
-func windowed(server string) bool {
+// recentPrefix before a user name asks Gmail for the last 30 days, whichever program has taken them.
+const recentPrefix = "recent:"
+
+// Windowed reports whether a server shows a mailbox only in parts, of which the next comes once the last has been
+// retrieved and the session has ended (pop3.md F7). It is Gmail, which can be asked for all recent mail instead, see
+// cache.Account.Recent.
+func Windowed(server string) bool {
 	host := strings.ToLower(server)
 	return strings.Contains(host, "//pop.gmail.com") || strings.Contains(host, "//pop.googlemail.com")
 }

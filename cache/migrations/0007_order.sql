@@ -9,6 +9,7 @@ ALTER TABLE action_items ADD COLUMN muted    INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE action_items ADD COLUMN labelled INTEGER NOT NULL DEFAULT 0; -- whether it had the label that the action gives or takes
 
 ALTER TABLE accounts ADD COLUMN closed INTEGER;                     -- when its mail was last wanted; NULL: it is collected
+ALTER TABLE accounts ADD COLUMN recent INTEGER NOT NULL DEFAULT 0;  -- 1: signed in to for the last 30 days, whoever has taken them
 
 -- Searches that are kept under a name.
 CREATE TABLE searches (

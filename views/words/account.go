@@ -102,6 +102,9 @@ func (w *Words) ScopeDays() string {
 func (w *Words) ScopeNow() string {
 	return w.say("account.scope-now")
 }
+func (w *Words) RecentMail() string {
+	return w.say("account.recent")
+}
 func (w *Words) MaxSizeLabel() string {
 	return w.say("account.max-size")
 }
