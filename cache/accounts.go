@@ -118,6 +118,11 @@ func (b *Box) SetRecent(ctx context.Context, account int64, recent bool) error {
 	return nil
 }
 
+// allAccounts are those that are closed, too.
+func allAccounts(ctx context.Context, tx *sql.Tx) ([]Account, error) {
+	return scanAll(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM accounts`)
+}
+
 func openAccounts(ctx context.Context, tx *sql.Tx) ([]Account, error) {
 	return scanAll(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM accounts WHERE closed IS NULL ORDER BY id`)
 }

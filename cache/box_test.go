@@ -104,7 +104,7 @@ func (f *fixture) prepare(m Missing, text string) *Prepared {
 
 func (f *fixture) spool(text string) *Spool {
 	f.t.Helper()
-	raw := f.NewSpool()
+	raw := f.NewSpool(0)
 	if _, err := io.WriteString(raw, text); err != nil {
 		f.t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func (b *Box) StoreHeaders(ctx context.Context, headers []Header) error {
 }
 
 // insertHeader stores a message of which only the header is here.
-func (b *Box) insertHeader(ctx context.Context, tx *sql.Tx, p *Prepared) (fresh bool, err error) {
+func (b *Box) insertHeader(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arrivals) (fresh bool, err error) {
 	c := p.Copy
 	_, err = tx.ExecContext(ctx, `INSERT INTO copies (account, uidl, copy, state, size, first_seen) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		append(c.key(), Listed, p.whole, seconds(b.now()))...)
@@ -55,7 +55,7 @@ func (b *Box) insertHeader(ctx context.Context, tx *sql.Tx, p *Prepared) (fresh 
 	if err != nil || !open {
 		return false, err
 	}
-	id, err := b.insertNew(ctx, tx, p)
+	id, err := b.insertNew(ctx, tx, p, arrived)
 	if err != nil {
 		return false, err
 	}
@@ -64,12 +64,12 @@ func (b *Box) insertHeader(ctx context.Context, tx *sql.Tx, p *Prepared) (fresh 
 }
 
 // complete makes a message whole of which only the header was here. Its id, place and flags stay.
-func (b *Box) complete(ctx context.Context, tx *sql.Tx, p *Prepared, h here) error {
+func (b *Box) complete(ctx context.Context, tx *sql.Tx, p *Prepared, h here, arrived *arrivals) error {
 	var thread ID
 	if err := tx.QueryRowContext(ctx, `SELECT thread FROM messages WHERE id = ?`, h.header).Scan(&thread); err != nil {
 		return err
 	}
-	if _, err := p.owned(ctx, tx, p.Copy.Account); err != nil {
+	if _, err := p.owned(arrived.accounts, p.Copy.Account); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM raw WHERE message = ?`, h.header); err != nil {

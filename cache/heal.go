@@ -18,7 +18,7 @@ func (w Work) Renumbered() bool {
 
 // HeaderKey stands for a header, in a form that servers do not change between two fetches; what follows it does not count.
 func HeaderKey(r io.Reader) (int64, error) {
-	d, err := digest(r)
+	d, err := digest(r, 0)
 	return d.headKey(), err
 }
 

@@ -18,14 +18,16 @@ var changeable = [][]byte{
 // digest hashes a message twice: exact is of its bytes; identity is of its bytes with every line end as LF, the
 // changeable header fields left out and trailing line ends dropped (pop3.md F2, F3). Two messages of one account with
 // equal identity are one message. Head is of the header alone, in the same form; see headKey.
-func digest(r io.Reader) (d digests, err error) {
+// Size is about how long it is.
+func digest(r io.Reader, size int64) (d digests, err error) {
 	whole, same := sha256.New(), sha256.New()
 	lines := lineNormaliser{w: same, header: true}
-	in := bufio.NewReaderSize(io.TeeReader(r, whole), 64<<10)
+	in := bufio.NewReaderSize(io.TeeReader(r, whole), int(min(max(size, 4<<10), 64<<10)))
 	for {
 		line, err := in.ReadSlice('\n') // a longer line comes in pieces
 		lines.write(line)
 		if err == io.EOF {
+			lines.flush()
 			d = digests{exact: whole.Sum(nil), identity: same.Sum(nil), head: lines.head}
 			if lines.header {
 				d.head = d.identity
@@ -49,6 +51,7 @@ func (d digests) headKey() int64 {
 // lineNormaliser feeds a hash with a message in normal form, line by line or in pieces of lines.
 type lineNormaliser struct {
 	w       hash.Hash
+	text    []byte // for w: it takes a block as fast as a line
 	header  bool   // within the header
 	head    []byte // hash of the header, once that has ended
 	partial bool   // the last piece had no line end
@@ -62,6 +65,7 @@ func (n *lineNormaliser) write(piece []byte) {
 	if n.header && !n.partial {
 		n.skip = n.skips(text)
 		if n.header = len(text) > 0; !n.header {
+			n.flush()
 			n.head = n.w.Sum(nil)
 		}
 	}
@@ -71,13 +75,24 @@ func (n *lineNormaliser) write(piece []byte) {
 	}
 	if len(text) > 0 {
 		for ; n.ends > 0; n.ends-- {
-			n.w.Write([]byte{'\n'})
+			n.text = append(n.text, '\n')
 		}
-		n.w.Write(text)
+		if n.text = append(n.text, text...); len(n.text) >= hashBlock {
+			n.flush()
+		}
 	}
 	if ended {
 		n.ends++
 	}
+}
+
+// hashBlock is about how many bytes are hashed at a time.
+const hashBlock = 8 << 10
+
+// flush hashes what has been gathered.
+func (n *lineNormaliser) flush() {
+	n.w.Write(n.text)
+	n.text = n.text[:0]
 }
 
 // skips reports whether a header line belongs to a changeable field: it opens one, or continues it.

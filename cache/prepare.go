@@ -74,12 +74,12 @@ func (b *Box) Prepare(c Copy, number int, raw *Spool) (*Prepared, error) {
 func (b *Box) prepare(raw *Spool) (*Prepared, error) {
 	p := &Prepared{size: raw.Size(), arrived: b.now()}
 	var err error
-	if p.digests, err = digest(io.NewSectionReader(raw, 0, p.size)); err != nil {
+	if p.digests, err = digest(io.NewSectionReader(raw, 0, p.size), p.size); err != nil {
 		return nil, err
 	}
 	p.derive(b, raw)
-	into := b.NewSpool()
-	if p.raw, err = b.codec.pack(raw, p.size, into); err != nil {
+	into := b.NewSpool(0)
+	if p.raw, err = b.codec.pack(raw, into); err != nil {
 		return nil, errors.Join(err, into.Close())
 	}
 	return p, nil

@@ -18,44 +18,73 @@ const (
 // packed is a message compressed: its frames, one after another in a spool.
 type packed struct {
 	data   *Spool
-	frames []int // length of each frame
+	frames []frame
 }
 
-// pack compresses size bytes of r into frames that can each be read without the others.
-func (c *codec) pack(r io.ReaderAt, size int64, into *Spool) (packed, error) {
+// frame is one of them: its length, and the form of what it holds.
+type frame struct{ length, form int }
+
+// pack compresses r into frames that can each be read without the others.
+func (c *codec) pack(r *Spool, into *Spool) (packed, error) {
+	size := r.Size()
 	if size > maxInFile {
 		return packed{}, fmt.Errorf("a message of %d bytes is longer than can be kept (%d)", size, maxInFile)
 	}
 	p := packed{data: into}
-	buf, frame := make([]byte, min(frameSize, size)), []byte(nil)
+	var buf, out []byte
+	if r.file != nil {
+		buf = make([]byte, frameSize)
+	}
 	for off := int64(0); off < size; off += frameSize {
-		part := buf[:min(frameSize, size-off)]
-		if got, err := r.ReadAt(part, off); got < len(part) {
+		part, err := r.part(buf, off, min(frameSize, size-off))
+		if err != nil {
 			return packed{}, fmt.Errorf("reading a message to compress it: %w", err)
 		}
-		frame = c.enc.EncodeAll(part, frame[:0])
-		if _, err := into.Write(frame); err != nil {
+		form := formPlain
+		if decoded, ok := squeeze(part); ok {
+			part, form = decoded, formDecoded
+		}
+		out = c.enc.EncodeAll(part, out[:0])
+		if _, err := into.Write(out); err != nil {
 			return packed{}, err
 		}
-		p.frames = append(p.frames, len(frame))
+		p.frames = append(p.frames, frame{len(out), form})
 	}
 	return p, nil
 }
 
 // insert writes the frames of message id.
 func (p packed) insert(ctx context.Context, tx *sql.Tx, id ID) error {
-	off := int64(0)
-	for n, length := range p.frames {
-		frame := make([]byte, length)
-		if got, err := p.data.ReadAt(frame, off); got < length {
+	off, buf := int64(0), []byte(nil)
+	for n, f := range p.frames {
+		if p.data.file != nil && len(buf) < f.length {
+			buf = make([]byte, f.length)
+		}
+		data, err := p.data.part(buf, off, int64(f.length))
+		if err != nil {
 			return fmt.Errorf("reading a compressed message: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO raw (message, n, data) VALUES (?, ?, ?)`, id, n, frame); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO raw (message, n, data, form) VALUES (?, ?, ?, ?)`, id, n, data, f.form); err != nil {
 			return err
 		}
-		off += int64(length)
+		off += int64(f.length)
 	}
 	return nil
+}
+
+// unpack appends to dst what a frame holds, which is no longer than a frame.
+func (c *codec) unpack(dst, data []byte, form int) ([]byte, error) {
+	switch form {
+	case formPlain:
+		return c.dec.DecodeAll(data, dst)
+	case formDecoded:
+		decoded, err := c.dec.DecodeAll(data, nil)
+		if err != nil {
+			return nil, err
+		}
+		return unsqueeze(dst, decoded, frameSize)
+	}
+	return nil, fmt.Errorf("%w: there is no form %d", errForm, form)
 }
 
 // codec compresses and inflates; it may be used by many goroutines. It is never closed: it has no goroutines of its own,
@@ -136,13 +165,14 @@ func (r *Raw) load(n int64) error {
 		return nil
 	}
 	var data []byte
+	var form int
 	err := r.box.read(r.ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(r.ctx, `SELECT data FROM raw WHERE message = ? AND n = ?`, r.id, n).Scan(&data)
+		return tx.QueryRowContext(r.ctx, `SELECT data, form FROM raw WHERE message = ? AND n = ?`, r.id, n).Scan(&data, &form)
 	})
 	if err != nil {
 		return fmt.Errorf("frame %d: %w", n, err)
 	}
-	if r.frame, err = r.box.codec.dec.DecodeAll(data, r.frame[:0]); err != nil {
+	if r.frame, err = r.box.codec.unpack(r.frame[:0], data, form); err != nil {
 		r.n = -1
 		return fmt.Errorf("frame %d: %w", n, err)
 	}

@@ -130,7 +130,7 @@ func (b *Box) rederived(ctx context.Context, id ID) (*Prepared, error) {
 		return nil, err
 	}
 	p := &Prepared{size: raw.Size()}
-	if p.digests, err = digest(raw.Reader()); err != nil {
+	if p.digests, err = digest(raw.Reader(), raw.Size()); err != nil {
 		return nil, err
 	}
 	p.derive(b, raw)
@@ -149,7 +149,11 @@ func (p *Prepared) renew(ctx context.Context, tx *sql.Tx, id ID) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.owned(ctx, tx, account); err != nil {
+	accounts, err := allAccounts(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if _, err := p.owned(accounts, account); err != nil {
 		return err
 	}
 	return p.replace(ctx, tx, id, thread)

@@ -87,8 +87,9 @@ func (b *Box) AddRule(ctx context.Context, r ArrivalRule) error {
 	return nil
 }
 
-// arrivals are the messages of a group that rules have not met.
+// arrivals are the messages of a group that rules have not met, and the accounts that there are.
 type arrivals struct {
+	accounts  []Account
 	whole     []ID // new and whole
 	header    []ID // new, of which only the header is here
 	completed []ID // whole now; their headers were met before

@@ -298,12 +298,13 @@ func (s *salvage) message(ctx context.Context, id ID) error {
 		s.incident.Lost++
 		return nil // its server copy has it collected, if there is one
 	}
-	_, frames := s.rows(ctx, `SELECT data FROM raw WHERE message = ? ORDER BY n`, id)
-	raw := s.b.NewSpool()
+	_, frames := s.rows(ctx, `SELECT data, form FROM raw WHERE message = ? ORDER BY n`, id)
+	raw := s.b.NewSpool(0)
 	sum := sha256.New()
 	for _, f := range frames {
 		data, _ := f[0].([]byte)
-		text, err := s.b.codec.dec.DecodeAll(data, nil)
+		form, _ := f[1].(int64)
+		text, err := s.b.codec.unpack(nil, data, int(form))
 		if err != nil {
 			break
 		}
@@ -333,7 +334,11 @@ type flagged struct {
 
 // restore makes a message of what was prepared, with the id, place and flags that it had.
 func (p *Prepared) restore(ctx context.Context, tx *sql.Tx, id ID, was flagged) error {
-	if _, err := p.owned(ctx, tx, p.Copy.Account); err != nil {
+	accounts, err := allAccounts(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if _, err := p.owned(accounts, p.Copy.Account); err != nil {
 		return err
 	}
 	thread, err := findThread(ctx, tx, id, p.row)
@@ -341,6 +346,9 @@ func (p *Prepared) restore(ctx context.Context, tx *sql.Tx, id ID, was flagged) 
 		return err
 	}
 	if err := p.insertRow(ctx, tx, id, thread, was.unread); err != nil {
+		return err
+	}
+	if err := p.insertIndex(ctx, tx, id); err != nil {
 		return err
 	}
 	if err := p.raw.insert(ctx, tx, id); err != nil {

@@ -14,21 +14,26 @@ const spoolMemory = 1 << 20
 // temporary file of its folder, so that no message is ever whole in memory and a crash leaves at most an empty file.
 // Close frees it.
 type Spool struct {
-	dir  string
-	mem  []byte
-	file *os.File
-	size int64
+	dir      string
+	mem      []byte
+	file     *os.File
+	size     int64
+	expected int64
 }
 
-// NewSpool returns an empty spool whose file, if it comes to one, lies in the person's folder.
-func (b *Box) NewSpool() *Spool { return &Spool{dir: b.dir} }
+// NewSpool returns an empty spool for about so many bytes, 0 if that is not known; its file, if it comes to one, lies in
+// the person's folder.
+func (b *Box) NewSpool(expected int64) *Spool { return &Spool{dir: b.dir, expected: expected} }
 
 // Size is the number of bytes written.
 func (s *Spool) Size() int64 { return s.size }
 
 // Write adds p to the end.
 func (s *Spool) Write(p []byte) (int, error) {
-	if s.file == nil && len(s.mem)+len(p) <= spoolMemory {
+	if s.file == nil && s.expected <= spoolMemory && len(s.mem)+len(p) <= spoolMemory {
+		if s.mem == nil {
+			s.mem = make([]byte, 0, max(s.expected+s.expected/64, int64(len(p))))
+		}
 		s.mem = append(s.mem, p...)
 		s.size += int64(len(p))
 		return len(p), nil
@@ -41,6 +46,17 @@ func (s *Spool) Write(p []byte) (int, error) {
 	n, err := s.file.Write(p)
 	s.size += int64(n)
 	return n, err
+}
+
+// part is n bytes from off on: where they lie in memory themselves, else read into buf, which is as long.
+func (s *Spool) part(buf []byte, off, n int64) ([]byte, error) {
+	if s.file == nil && off+n <= int64(len(s.mem)) {
+		return s.mem[off : off+n : off+n], nil
+	}
+	if got, err := s.ReadAt(buf[:n], off); got < int(n) {
+		return nil, err
+	}
+	return buf[:n], nil
 }
 
 // spill moves what is in memory to a file that has no name any more.

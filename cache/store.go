@@ -29,8 +29,11 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 	})
 	for len(rest) > 0 {
 		done, added := 0, 0
-		err := b.store(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := b.store(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 			start, arrived := time.Now(), arrivals{}
+			if arrived.accounts, err = allAccounts(ctx, tx); err != nil {
+				return err
+			}
 			for _, p := range rest {
 				is, err := b.insert(ctx, tx, p, &arrived)
 				if err != nil {
@@ -44,6 +47,9 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 					break
 				}
 			}
+			if err := index(ctx, tx, rest[:done]); err != nil {
+				return err
+			}
 			return b.meet(ctx, tx, arrived)
 		})
 		if err != nil {
@@ -54,10 +60,24 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 	return fresh, nil
 }
 
+// index writes the index entries of the messages of a group that are new. They come after all else of the group, because
+// FTS5 writes out what it holds in memory before every statement that has to be able to go back.
+func index(ctx context.Context, tx *sql.Tx, group []*Prepared) error {
+	for _, p := range group {
+		if p.id == 0 {
+			continue
+		}
+		if err := p.insertIndex(ctx, tx, p.id); err != nil {
+			return fmt.Errorf("message %d: %w", p.Number, err)
+		}
+	}
+	return nil
+}
+
 // insert stores one message, and notes what rules have to meet; fresh is false where it was here already.
 func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arrivals) (fresh bool, err error) {
 	if p.partial {
-		if fresh, err = b.insertHeader(ctx, tx, p); fresh {
+		if fresh, err = b.insertHeader(ctx, tx, p, arrived); fresh {
 			arrived.header = append(arrived.header, p.id)
 		}
 		return fresh, err
@@ -72,9 +92,9 @@ func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arri
 		return false, errors.Join(p.becomes(ctx, tx, Stored, here.same), here.dropHeader(ctx, tx))
 	case here.header != 0 && here.head == p.headKey():
 		arrived.completed = append(arrived.completed, here.header)
-		return true, b.complete(ctx, tx, p, here)
+		return true, b.complete(ctx, tx, p, here, arrived)
 	}
-	id, err := b.insertNew(ctx, tx, p)
+	id, err := b.insertNew(ctx, tx, p, arrived)
 	if err != nil {
 		return false, err
 	}
@@ -83,12 +103,12 @@ func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arri
 }
 
 // insertNew makes a message of what was prepared.
-func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared) (ID, error) {
+func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arrivals) (ID, error) {
 	id, err := nextID(ctx, tx, p.received)
 	if err != nil {
 		return 0, err
 	}
-	account, err := p.owned(ctx, tx, p.Copy.Account)
+	account, err := p.owned(arrived.accounts, p.Copy.Account)
 	if err != nil {
 		return 0, err
 	}
@@ -106,7 +126,9 @@ func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared) (ID, error
 	if err := hear(ctx, tx, id, p.row); err != nil {
 		return 0, err
 	}
-	p.id = id
+	if p.id = id; thread == id {
+		return id, nil // it is alone, and the newest
+	}
 	return id, arrive(ctx, tx, id, thread)
 }
 
@@ -129,9 +151,8 @@ func arrive(ctx context.Context, tx *sql.Tx, id, thread ID) error {
 
 // owned marks a message that the person has written, from whichever of their addresses, and returns the account that it
 // was collected from.
-func (p *Prepared) owned(ctx context.Context, tx *sql.Tx, account int64) (of Account, err error) {
-	list, err := scanAll(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM accounts`)
-	for _, a := range list {
+func (p *Prepared) owned(accounts []Account, account int64) (of Account, err error) {
+	for _, a := range accounts {
 		if a.IsAddress(p.row.fromAddr) {
 			p.row.kinds |= isOwn
 		}
@@ -139,7 +160,7 @@ func (p *Prepared) owned(ctx context.Context, tx *sql.Tx, account int64) (of Acc
 			of = a
 		}
 	}
-	if err == nil && of.ID == 0 {
+	if of.ID == 0 {
 		err = fmt.Errorf("account %d: %w", account, ErrNotFound)
 	}
 	return of, err
@@ -187,21 +208,19 @@ func (b *Box) arrivesUnread(a Account, p *Prepared) bool {
 	return a.FirstDone || recent && !p.row.seen
 }
 
-// insertRow writes the row, the kept text and the index entry.
+// insertRow writes the row and the kept text. A message that opens a conversation stands for it.
 func (p *Prepared) insertRow(ctx context.Context, tx *sql.Tx, id, thread ID, unread bool) error {
 	e := p.row
-	_, err := tx.ExecContext(ctx, `INSERT INTO messages (id, account, thread, place, unread, sent, subject, base, orphan, from_name, from_addr, recipients,
+	_, err := tx.ExecContext(ctx, `INSERT INTO messages (id, account, thread, place, top, unread, sent, subject, base, orphan, from_name, from_addr, recipients,
 		snippet, attachments, kinds, mid, size, partial, sha256, identity, head, reader, normaliser)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, p.Copy.Account, thread, Inbox, unread, maybe(e.sent), e.subject, e.base, e.orphan, e.fromName, e.fromAddr, e.recipients,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, p.Copy.Account, thread, Inbox, thread == id, unread, maybe(e.sent), e.subject, e.base, e.orphan, e.fromName, e.fromAddr, e.recipients,
 		e.snippet, e.attachments, e.kinds, messageKey(e.messageID), p.listed(), p.header(), p.exact, p.identity, p.headKey(), mail.Version, normaliserVersion)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO texts (message, data) VALUES (?, ?)`, id, p.text); err != nil {
-		return err
-	}
-	return p.insertIndex(ctx, tx, id)
+	_, err = tx.ExecContext(ctx, `INSERT INTO texts (message, data) VALUES (?, ?)`, id, p.text)
+	return err
 }
 
 // insertIndex writes the index entry.

@@ -78,7 +78,7 @@ func passOver(err error) error {
 func (v *visit) glance(ctx context.Context, next func() (pop3client.Listing, bool)) (headers []cache.Header, err error) {
 	var raw *cache.Spool
 	to := func(pop3client.Listing) io.Writer {
-		raw = v.box.NewSpool()
+		raw = v.box.NewSpool(0)
 		return &limited{raw, headerKept}
 	}
 	err = v.client.TopEach(ctx, 0, next, to, func(l pop3client.Listing, _ int64, err error) error {

@@ -15,12 +15,12 @@ import (
 
 const (
 	queueBytes  = 64 << 20 // of messages between the connection and the file
-	queueLength = 128      // messages between the connection and the file, at most
+	queueLength = 320      // messages between the connection and the file, at most
 	heldBytes   = 2 << 20  // counted for a message at most: what is longer lies in a spool file
 	preparers   = 2        // goroutines that parse and compress
 
-	groupMessages = 64 // a group is stored when it has so many messages,
-	groupBytes    = 8 << 20
+	groupMessages = 128 // a group is stored when it has so many messages,
+	groupBytes    = 16 << 20
 	groupAge      = 500 * time.Millisecond // or is so old: the first mail is seen at once
 )
 

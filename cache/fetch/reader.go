@@ -105,7 +105,7 @@ func (r *reader) to(l pop3client.Listing) io.Writer {
 	if err := r.room.Acquire(r.ctx, share(r.find(l.Number))); err != nil {
 		return broken{err}
 	}
-	raw := r.box.NewSpool()
+	raw := r.box.NewSpool(l.Size)
 	r.arrived[l.Number] = raw
 	return raw
 }

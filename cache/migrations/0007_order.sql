@@ -11,6 +11,8 @@ ALTER TABLE action_items ADD COLUMN labelled INTEGER NOT NULL DEFAULT 0; -- whet
 ALTER TABLE accounts ADD COLUMN closed INTEGER;                     -- when its mail was last wanted; NULL: it is collected
 ALTER TABLE accounts ADD COLUMN recent INTEGER NOT NULL DEFAULT 0;  -- 1: signed in to for the last 30 days, whoever has taken them
 
+ALTER TABLE raw ADD COLUMN form INTEGER NOT NULL DEFAULT 0;         -- of what was compressed: 0 as it came, 1 with lines of base64 decoded
+
 -- Searches that are kept under a name.
 CREATE TABLE searches (
     id    INTEGER PRIMARY KEY,

@@ -38,7 +38,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return conn, nil // another version of the driver; it works without
 	}
-	return &preparedConn{whole, map[string]driver.Stmt{}}, nil
+	return &preparedConn{whole, map[string]*statement{}}, nil
 }
 
 func (c connector) Driver() driver.Driver { return new(sqlite.Driver) }
@@ -60,21 +60,28 @@ func dsn(path string, a access, s Schema) string {
 		"_foreign_keys": {"1"},
 		"_defensive":    {"1"}, // SQL cannot damage the file on purpose
 		"_dqs":          {"0"}, // "a typo" is an error, not a string
-		"_pragma":       {"cache_size(-1000)", "temp_store(memory)", "trusted_schema(0)"},
+		"_pragma":       {"temp_store(memory)", "trusted_schema(0)"},
 	}
 	switch a {
 	case writing, migrating:
 		v.Set("_journal_mode", "WAL")
 		v.Set("_synchronous", "FULL")
 		v.Set("_txlock", "immediate")
+		// A transaction that outgrows the cache writes pages twice, and the
+		// checksums of all behind them; of a longer log each page is moved
+		// into the file once, however often it was written.
+		v.Add("_pragma", "cache_size(-16000)")
+		v.Add("_pragma", "wal_autocheckpoint(8000)")
 		if s.SecureDelete {
 			v.Add("_pragma", "secure_delete(1)")
 		}
 	case reading:
 		v.Set("_query_only", "1")
+		v.Add("_pragma", "cache_size(-1000)")
 	case readingOnly:
 		v.Set("_query_only", "1")
 		v.Set("mode", "ro")
+		v.Add("_pragma", "cache_size(-1000)")
 	}
 	if a == migrating {
 		v.Set("_foreign_keys", "0")

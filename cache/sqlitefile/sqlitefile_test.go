@@ -19,7 +19,7 @@ func TestEveryConnectionHasThePragmas(t *testing.T) {
 	f := open(t, filepath.Join(t.TempDir(), "x.db"), library(history...))
 	common := map[string]string{
 		"journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "5000", "temp_store": "2",
-		"cache_size": "-1000", "trusted_schema": "0", "application_id": "1818845810", "user_version": "3",
+		"trusted_schema": "0", "application_id": "1818845810", "user_version": "3",
 	}
 	for _, pool := range []struct {
 		name string
@@ -27,8 +27,8 @@ func TestEveryConnectionHasThePragmas(t *testing.T) {
 		n    int
 		own  map[string]string
 	}{
-		{"Write", f.Write, 1, map[string]string{"synchronous": "2", "query_only": "0"}},
-		{"Read", f.Read, 2, map[string]string{"query_only": "1"}},
+		{"Write", f.Write, 1, map[string]string{"synchronous": "2", "query_only": "0", "cache_size": "-16000", "wal_autocheckpoint": "8000"}},
+		{"Read", f.Read, 2, map[string]string{"query_only": "1", "cache_size": "-1000"}},
 	} {
 		if got := pool.db.Stats().MaxOpenConnections; got != pool.n {
 			t.Errorf("%s allows %d connections, want %d", pool.name, got, pool.n)
