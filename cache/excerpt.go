@@ -48,33 +48,51 @@ func hasCJK(s string) bool { return strings.ContainsFunc(s, isCJK) }
 // word is where a word lies in a text.
 type word struct{ start, end int }
 
-// matched are the words of text that are looked for, in order, at most maxMarked.
-func matched(text string, looks []look) []word {
+// matched are the first words of text that are looked for, in order, at most limit.
+func matched(text string, looks []look, limit int) []word {
 	var list []word
-	for start := 0; start < len(text) && len(list) < maxMarked; {
-		from := strings.IndexFunc(text[start:], isWord)
-		if from < 0 {
+	for end := 0; len(list) < limit; {
+		var start int
+		if start, end = nextWord(text, end); start == len(text) {
 			break
 		}
-		from += start
-		length := strings.IndexFunc(text[from:], func(r rune) bool { return !isWord(r) && !unicode.Is(unicode.M, r) })
-		if length < 0 {
-			length = len(text) - from
-		}
-		folded := fold(text[from : from+length])
+		folded := fold(text[start:end])
 		if slices.ContainsFunc(looks, func(l look) bool { return l.matches(folded) }) {
-			list = append(list, word{from, from + length})
+			list = append(list, word{start, end})
 		}
-		start = from + length
 	}
 	return list
+}
+
+// nextWord is where the next word of text begins, from a byte on, and ends; both are the length of text where there is none.
+// Marks belong to the letter before them.
+func nextWord(text string, from int) (start, end int) {
+	start = len(text)
+	for i := from; i < len(text); {
+		c, size := rune(text[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(text[i:])
+		}
+		inside := 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
+		if c >= utf8.RuneSelf {
+			inside = isWord(c) || start < len(text) && unicode.Is(unicode.M, c)
+		}
+		switch {
+		case inside && start == len(text):
+			start = i
+		case !inside && start < len(text):
+			return start, i
+		}
+		i += size
+	}
+	return start, len(text)
 }
 
 // mark cuts text into spans at what is looked for.
 func mark(text string, looks []look) []Span {
 	var spans []Span
 	at := 0
-	for _, w := range matched(text, looks) {
+	for _, w := range matched(text, looks, maxMarked) {
 		if w.start > at {
 			spans = append(spans, Span{Text: text[at:w.start]})
 		}
@@ -92,7 +110,7 @@ func mark(text string, looks []look) []Span {
 func excerpt(text string, looks []look) []Span {
 	text = text[:whole(text, min(len(text), maxScanned))]
 	start := 0
-	if found := matched(text, looks); len(found) > 0 && found[0].start > leadIn {
+	if found := matched(text, looks, 1); len(found) > 0 && found[0].start > leadIn {
 		start = found[0].start - leadIn
 		if blank := strings.IndexFunc(text[start:found[0].start], unicode.IsSpace); blank >= 0 {
 			start += blank

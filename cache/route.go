@@ -41,8 +41,15 @@ func routeOf(t query.Term) (r route, ok bool) {
 	return route{}, false
 }
 
-// drive chooses the way to the messages: the filter that leaves fewest, if that are few, else the words.
+// drive chooses the way to the messages: the filter that leaves fewest, if that are few, else the words. Where nothing
+// lies in spam and trash none has to be left out.
 func (s *search) drive(ctx context.Context, tx *sql.Tx) error {
+	if !s.everywhere {
+		err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(total), 0) = 0 FROM counters WHERE place IN (?, ?)`, Spam, Trash).Scan(&s.everywhere)
+		if err != nil {
+			return err
+		}
+	}
 	least := smallSet + 1
 	for _, d := range s.small {
 		var n int

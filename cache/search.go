@@ -72,6 +72,11 @@ func (b *Box) hit(ctx context.Context, tx *sql.Tx, r Row, s *search) (Hit, error
 	if len(s.inText) == 0 {
 		return h, nil
 	}
+	// Where the beginning of the text matches it need not be read.
+	if found := matched(r.Snippet, s.inText, 1); len(found) > 0 && found[0].end < len(r.Snippet) {
+		h.Snippet = mark(r.Snippet, s.inText)
+		return h, nil
+	}
 	text, err := b.text(ctx, tx, r.ID)
 	if err != nil {
 		return h, err
