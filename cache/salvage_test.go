@@ -177,7 +177,7 @@ func TestDamageThatShowsLaterIsRememberedAndRebuildingCanBeStopped(t *testing.T)
 		if raw, err := f.Raw(t.Context(), id); err == nil {
 			raw.ReadAt(make([]byte, 10), 0)
 		}
-		f.Search(t.Context(), parse("letter"), Page{})
+		f.Text(t.Context(), id)
 	}
 	if _, err := os.Stat(filepath.Join(f.dir, damagedMark)); err != nil {
 		t.Fatalf("nobody noticed: %v", err)
