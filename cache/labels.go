@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -77,7 +78,7 @@ func checkName(name string) error {
 // Labels are all labels, in the order of their names.
 func (b *Box) Labels(ctx context.Context) (list []Label, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		list, err = scanAll(ctx, tx, scanLabel, `SELECT id, name, total, unread FROM labels WHERE gone IS NULL ORDER BY folded`)
+		list, err = allLabels(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -232,21 +233,23 @@ func scanName(row row) (name string, err error) {
 	return name, err
 }
 
-// tag adds to rows of conversations the labels of their messages in the same place, of the newest 100. Where there is no
-// label at all it asks once.
-func tag(ctx context.Context, tx *sql.Tx, rows []Row) error {
-	var some bool
-	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM labels)`).Scan(&some); err != nil || !some {
-		return err
-	}
-	for i, r := range rows {
-		names, err := scanAll(ctx, tx, scanName, `SELECT DISTINCT l.name FROM
-			(SELECT id FROM messages WHERE thread = (SELECT thread FROM messages WHERE id = ?) AND place = ? ORDER BY id DESC LIMIT ?) m
-			CROSS JOIN message_labels x ON x.message = m.id CROSS JOIN labels l ON l.id = x.label WHERE l.gone IS NULL ORDER BY l.folded`, r.ID, r.Place, maxCounted)
-		if err != nil {
-			return err
+// allLabels are the labels that there are, in the order of their names.
+func allLabels(ctx context.Context, tx *sql.Tx) ([]Label, error) {
+	return scanAll(ctx, tx, scanLabel, `SELECT id, name, total, unread FROM labels WHERE gone IS NULL ORDER BY folded`)
+}
+
+// named are the names of labels whose ids stand in lists, separated by commas, in the order of names.
+func named(labels []Label, ids []string) (names []string) {
+	has := map[string]bool{}
+	for _, list := range ids {
+		for id := range strings.SplitSeq(list, ",") {
+			has[id] = true
 		}
-		rows[i].Labels = names
 	}
-	return nil
+	for _, l := range labels {
+		if has[strconv.FormatInt(l.ID, 10)] {
+			names = append(names, l.Name)
+		}
+	}
+	return names
 }

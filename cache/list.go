@@ -140,30 +140,44 @@ func scanRow(row row) (Row, error) {
 
 // gatherAll adds to the rows of newest messages what their conversations have.
 func gatherAll(ctx context.Context, tx *sql.Tx, rows []Row) error {
-	for i := range rows {
-		if err := gather(ctx, tx, &rows[i]); err != nil {
-			return err
-		}
+	labels, err := allLabels(ctx, tx)
+	for i := 0; err == nil && i < len(rows); i++ {
+		err = gather(ctx, tx, &rows[i], labels)
 	}
-	return tag(ctx, tx, rows)
+	return err
 }
 
+// labelIDs are the labels of a message; noLabels stands for them where there are none at all.
+const (
+	labelIDs = `(SELECT group_concat(label) FROM message_labels WHERE message = messages.id)`
+	noLabels = `NULL`
+)
+
 // gather adds to the row of a newest message what the others of its conversation in the same place have.
-func gather(ctx context.Context, tx *sql.Tx, r *Row) error {
-	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, attachments > 0, mid, account FROM messages
+func gather(ctx context.Context, tx *sql.Tx, r *Row, labels []Label) error {
+	ids := noLabels
+	if len(labels) > 0 {
+		ids = labelIDs
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, attachments > 0, mid, account, coalesce(`+ids+`, '') FROM messages
 		WHERE thread = (SELECT thread FROM messages WHERE id = ?) AND place = ? ORDER BY id DESC LIMIT ?`, r.ID, r.Place, maxCounted)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	r.From, r.Count = nil, 0
+	var labelled []string
 	seen := map[int64]int64{} // the account in which each Message-ID was seen first
 	for rows.Next() {
 		var from Person
 		var unread, starred, attachments bool
 		var mid, account int64
-		if err := rows.Scan(&from.Name, &from.Addr, &unread, &starred, &attachments, &mid, &account); err != nil {
+		var with string
+		if err := rows.Scan(&from.Name, &from.Addr, &unread, &starred, &attachments, &mid, &account, &with); err != nil {
 			return err
+		}
+		if with != "" {
+			labelled = append(labelled, with)
 		}
 		if first, ok := seen[mid]; !ok || first == account || mid == 0 { // one that came to two accounts counts once
 			seen[mid] = account
@@ -175,6 +189,7 @@ func gather(ctx context.Context, tx *sql.Tx, r *Row) error {
 		}
 	}
 	slices.Reverse(r.From)
+	r.Labels = named(labels, labelled)
 	return rows.Err()
 }
 

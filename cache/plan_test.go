@@ -228,7 +228,6 @@ func cheap(statement, step string) bool {
 	case strings.HasPrefix(step, "SCAN fts VIRTUAL TABLE INDEX") && strings.Contains(step, "M"): // by words
 	case step == "SCAN fts VIRTUAL TABLE INDEX 0:=": // by rowid
 	case step == "SCAN CONSTANT ROW", isHandful(step):
-	case step == "SCAN m" && strings.Contains(statement, "LIMIT ?) m"): // the newest of a conversation
 	case strings.HasPrefix(step, "SCAN json_each"): // the messages of a group
 	case strings.HasPrefix(step, "SCAN (subquery"): // what the count has found
 	case strings.HasPrefix(step, "SCAN m") && passesOver(statement):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"strings"
 )
 
 // maxStatements is how many statements a connection keeps prepared. Those of
@@ -38,9 +39,10 @@ type statement struct {
 }
 
 // prepared returns the statement for a query, nil where it is to be run as it
-// is: what has no values may be a script, and one that is busy cannot be used.
+// is: what has no values may be a script, unless it asks, and one that is busy
+// cannot be used.
 func (c *preparedConn) prepared(ctx context.Context, query string, args []driver.NamedValue) (*statement, error) {
-	if len(args) == 0 {
+	if len(args) == 0 && !strings.HasPrefix(query, "SELECT ") {
 		return nil, nil
 	}
 	if s, ok := c.statements[query]; ok {
