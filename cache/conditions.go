@@ -12,6 +12,7 @@ import (
 // stops after one page, however common the words.
 type search struct {
 	match      []string // expressions of FTS5 that must all match,
+	whole      []string // the same where the last word means no longer ones; nil: it does not
 	not        []string // and those of which none may
 	where      []string // conditions on messages m
 	bound      []any    // their values
@@ -36,6 +37,10 @@ func newSearch(q query.Query, now time.Time) *search {
 		case textual && t.Not:
 			s.not = append(s.not, phrase)
 		case textual:
+			if last && isPrefix(t, true) && !t.Prefix {
+				exact, _ := matchTerm(t, false)
+				s.whole = append(slices.Clone(s.match), exact)
+			}
 			s.match = append(s.match, phrase)
 		default:
 			s.filter(t, last)

@@ -50,6 +50,9 @@ func (s *search) drive(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
+	if err := s.settleLast(ctx, tx); err != nil {
+		return err
+	}
 	least := smallSet + 1
 	for _, d := range s.small {
 		var n int
@@ -61,5 +64,43 @@ func (s *search) drive(ctx context.Context, tx *sql.Tx) error {
 			least, s.route = n, d
 		}
 	}
-	return nil
+	return s.narrow(ctx, tx, least)
+}
+
+// settleLast decides whether the last word means longer words, too: not where it alone is in more messages than are
+// counted. To find all words that begin like a common one takes as long as they have been used.
+func (s *search) settleLast(ctx context.Context, tx *sql.Tx) error {
+	if s.whole == nil {
+		return nil
+	}
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM fts WHERE fts MATCH ? LIMIT ?)`, combined(s.whole, s.not), MaxFound+1).Scan(&n)
+	if n > MaxFound {
+		s.match = s.whole
+	}
+	return err
+}
+
+// worth is over how many messages of a word it takes as long to pass as to look up one among them.
+const worth = 30
+
+// narrow bounds the search by the ids of the n messages that the route leads to. Where they lie close together, as what is
+// unread does, the words lead to them sooner within those bounds.
+func (s *search) narrow(ctx context.Context, tx *sql.Tx, n int) error {
+	if s.route.from == "" || n == 0 || len(s.match) == 0 {
+		return nil
+	}
+	var first, last ID
+	err := tx.QueryRowContext(ctx, `SELECT min(`+s.route.id+`), max(`+s.route.id+`) FROM `+s.route.from+` WHERE `+s.route.only, s.route.args...).Scan(&first, &last)
+	if err != nil {
+		return err
+	}
+	s.from = max(s.from, first)
+	s.before(last + 1)
+	var between int
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM messages WHERE id BETWEEN ? AND ? LIMIT ?)`, first, last, worth*n).Scan(&between)
+	if between < worth*n {
+		s.route = route{}
+	}
+	return err
 }

@@ -25,7 +25,7 @@ END;
 DROP TABLE fts;
 CREATE VIRTUAL TABLE fts USING fts5 (
     subject, sender, recipients, body, cc, filename, list,
-    content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+    content = '', contentless_delete = 1, prefix = '3', tokenize = 'unicode61 remove_diacritics 0'
 );
 INSERT INTO fts (fts, rank) VALUES ('hashsize', 16777216);
 
