@@ -59,6 +59,8 @@ type Box struct {
 	closing chan struct{}
 	close   sync.Once
 	writer  sync.WaitGroup
+	grown   chan struct{} // the log has, by some groups; capacity 1
+	mover   sync.WaitGroup
 
 	stale   atomic.Int64       // rows to be renewed
 	stop    context.CancelFunc // ends the renewing
@@ -96,9 +98,10 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 	b := &Box{
 		dir: dir, file: file, lock: lock, now: now, codec: codec,
 		urgent: make(chan job), bulk: make(chan job), closing: make(chan struct{}),
-		stop: stop, renewal: make(chan struct{}),
+		stop: stop, renewal: make(chan struct{}), grown: make(chan struct{}, 1),
 	}
 	b.writer.Go(b.work)
+	b.mover.Go(func() { b.moveLog(ctx) })
 	stale, err := b.Stale(ctx)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening a mailbox file: %w", err), b.Close())
@@ -180,6 +183,7 @@ func (b *Box) Close() error {
 		close(b.closing)
 		b.writer.Wait()
 		b.renewer.Wait()
+		b.mover.Wait()
 		if b.renewed != nil && !errors.Is(b.renewed, context.Canceled) && !errors.Is(b.renewed, ErrClosed) {
 			err = b.renewed
 		}

@@ -23,6 +23,7 @@ type job struct {
 
 // work is the one goroutine that changes the file. A person's action goes before the next group.
 func (b *Box) work() {
+	groups := 0
 	for {
 		select {
 		case <-b.closing:
@@ -39,6 +40,33 @@ func (b *Box) work() {
 			b.run(j)
 		case j := <-b.bulk:
 			b.run(j)
+			if groups++; groups%moveEvery == 0 {
+				b.logGrew()
+			}
+		}
+	}
+}
+
+// moveEvery is after how many groups the log is moved into the file. Left alone the writer would do it, and everybody
+// wait.
+const moveEvery = 4
+
+// logGrew has the log moved; it never blocks.
+func (b *Box) logGrew() {
+	select {
+	case b.grown <- struct{}{}:
+	default:
+	}
+}
+
+// moveLog moves the log into the file beside the writer, whenever it has grown.
+func (b *Box) moveLog(ctx context.Context) {
+	for {
+		select {
+		case <-b.closing:
+			return
+		case <-b.grown:
+			b.noteDamage(b.file.MoveLog(context.WithoutCancel(ctx))) // what else fails, the writer meets too
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 )
 
 var (
@@ -66,6 +67,8 @@ type File struct {
 	// none fails half-way for want of the lock. Whoever uses it while holding
 	// one of its transactions waits for ever. It is nil after OpenReadOnly.
 	Write *sql.DB
+
+	log *sql.DB // for MoveLog alone; opens its connection when that is called
 }
 
 // Open opens the file at path for reading and writing, makes it (readable by
@@ -86,7 +89,9 @@ func Open(ctx context.Context, path string, s Schema) (*File, error) {
 	f := &File{
 		Read:  connect(path, reading, s, readers),
 		Write: connect(path, writing, s, 1),
+		log:   connect(path, writing, s, 1),
 	}
+	f.log.SetConnMaxIdleTime(logIdle)
 	if err := upgrade(ctx, f.Write, path, s, steps); err != nil {
 		return nil, fmt.Errorf("%s %s: %w", s.Name, path, errors.Join(err, f.Close()))
 	}
@@ -130,9 +135,24 @@ func (f *File) Close() error {
 	// The connection that may write goes last: the last one to leave empties
 	// the log, and a reader could not.
 	if f.Write != nil {
-		err = errors.Join(err, f.Write.Close())
+		err = errors.Join(err, f.log.Close(), f.Write.Close())
 	}
 	return err
+}
+
+// logIdle is how long the connection that moves the log stays open.
+const logIdle = 10 * time.Second
+
+// MoveLog moves what is in the write-ahead log into the file, as far as nobody
+// reads what was there before, while others write: a long log makes who writes
+// do it.
+func (f *File) MoveLog(ctx context.Context) error {
+	var busy, frames, moved int
+	err := f.log.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &frames, &moved)
+	if err != nil {
+		return fmt.Errorf("moving the log: %w", err)
+	}
+	return nil
 }
 
 // create makes an empty file, or looks at the one that is there before any
