@@ -7,7 +7,7 @@ import (
 	"errors"
 )
 
-// What stands in the column form of a frame: as it is, or with its lines of base64 decoded. The numbers stand in the file
+// What stands in the column form of a frame: as it came, or with its lines of base64 decoded. The numbers stand in the file
 // and never change.
 const (
 	formPlain = iota
@@ -24,82 +24,92 @@ var errForm = errors.New("a frame is damaged")
 
 // squeeze writes text with its runs of base64 lines decoded, which takes three quarters of the room and compresses as what
 // was encoded does. It is a sequence of: the length of what stays as it is, that, the number of lines of a run, their
-// length, the length of their line end, and what they decode to. Only lines of one length with one line end, of whole
-// groups of four characters and without padding are a run, so that encoding brings the same bytes back. ok is false where
-// nothing is gained.
+// length, the length of their line end, and what they decode to. Numbers are of four bytes. Only lines of one length with
+// one line end, of whole groups of four characters and without padding are a run, so that encoding brings the same bytes
+// back. ok is false where nothing is gained.
 func squeeze(text []byte) (out []byte, ok bool) {
-	out = make([]byte, 0, len(text))
-	plain, at := 0, 0 // text up to plain is written
-	for at < len(text) {
-		r := runAt(text[at:])
-		if r.lines < minLines {
-			at += max(r.size(), r.skip)
+	plain := 0 // text up to plain is written
+	for at := 0; at < len(text); {
+		length, end, next := lineAt(text[at:])
+		if length == 0 || length%4 != 0 || length > maxLineLength || !isRun(text[at:], length+end) {
+			at += next
 			continue
 		}
-		out = binary.AppendUvarint(out, uint64(at-plain))
-		out = append(out, text[plain:at]...)
-		for _, n := range []int{r.lines, r.length, r.end} {
-			out = binary.AppendUvarint(out, uint64(n))
+		if out == nil {
+			out = make([]byte, 0, len(text))
 		}
-		out = append(out, r.decoded...)
-		at += r.size()
+		before := len(out)
+		out = append(appendNumber(out, at-plain), text[plain:at]...)
+		header := len(out)
+		out = appendNumber(appendNumber(appendNumber(out, 0), length), end)
+		lines := 0
+		if out, lines = decodeLines(out, text[at:], length, end); lines < minLines {
+			out, at = out[:before], at+next
+			continue
+		}
+		binary.BigEndian.PutUint32(out[header:], uint32(lines))
+		at += lines * (length + end)
 		plain = at
 	}
 	if plain == 0 {
 		return nil, false
 	}
-	out = binary.AppendUvarint(out, uint64(len(text)-plain))
-	out = append(out, text[plain:]...)
+	out = append(appendNumber(out, len(text)-plain), text[plain:]...)
 	return out, len(out) < len(text)
 }
 
-// run is a number of lines of base64.
-type run struct {
-	lines, length, end int // end: length of the line end
-	decoded            []byte
-	skip               int // where there is none, the length of the first line
+func appendNumber(out []byte, n int) []byte { return binary.BigEndian.AppendUint32(out, uint32(n)) }
+
+// lineAt is the length of the first line of text and of its line end, and where the next one begins.
+func lineAt(text []byte) (length, end, next int) {
+	i := bytes.IndexByte(text, '\n')
+	switch {
+	case i < 0:
+		return 0, 0, len(text)
+	case i > 0 && text[i-1] == '\r':
+		return i - 1, 2, i + 1
+	}
+	return i, 1, i + 1
 }
 
-func (r run) size() int { return r.lines * (r.length + r.end) }
+// isRun reports whether the first minLines lines of text, line ends included, are all of one size.
+func isRun(text []byte, line int) bool {
+	if minLines*line > len(text) {
+		return false
+	}
+	for i := 1; i <= minLines; i++ {
+		if text[i*line-1] != '\n' {
+			return false
+		}
+	}
+	return true
+}
 
-// runAt is the run that text begins with.
-func runAt(text []byte) (r run) {
-	i := bytes.IndexByte(text, '\n')
-	if r.skip = i + 1; i < 0 {
-		r.skip = len(text)
-		return r
-	}
-	if r.length, r.end = i, 1; i > 0 && text[i-1] == '\r' {
-		r.length, r.end = i-1, 2
-	}
-	if r.length == 0 || r.length%4 != 0 || r.length > maxLineLength {
-		return r
-	}
-	ending := text[r.length : r.length+r.end]
-	line := r.length + r.end
-	var buf [maxLineLength]byte
-	for at := 0; at+line <= len(text) && bytes.Equal(text[at+r.length:at+line], ending); at += line {
-		got, err := base64.StdEncoding.Decode(buf[:], text[at:at+r.length])
-		if err != nil || got != r.length/4*3 {
+// decodeLines appends to out what the lines that text begins with decode to, as long as they are base64 of that length and
+// have that line end.
+func decodeLines(out, text []byte, length, end int) (decoded []byte, lines int) {
+	ending, want := "\r\n"[2-end:], length/4*3
+	for line := length + end; line <= len(text) && string(text[length:line]) == ending; text = text[line:] {
+		more, err := base64.StdEncoding.AppendDecode(out, text[:length])
+		if err != nil || len(more)-len(out) != want {
 			break
 		}
-		if r.decoded == nil {
-			r.decoded = make([]byte, 0, len(text)/line*got)
-		}
-		r.decoded = append(r.decoded, buf[:got]...)
-		r.lines++
+		out = more
+		lines++
 	}
-	return r
+	return out, lines
 }
 
 // unsqueeze appends to dst what squeeze was given, which was no longer than limit.
 func unsqueeze(dst, data []byte, limit int) ([]byte, error) {
 	number := func(most int) int {
-		n, length := binary.Uvarint(data)
-		if length <= 0 || n > uint64(most) {
+		if len(data) < 4 {
 			return -1
 		}
-		data = data[length:]
+		n := binary.BigEndian.Uint32(data)
+		if data = data[4:]; n > uint32(most) {
+			return -1
+		}
 		return int(n)
 	}
 	for {
