@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -157,4 +158,27 @@ func TestTheNameOfAContactWithAnotherAddressIsSuspicious(t *testing.T) {
 	for _, id := range []string{ids[0], ids[2], ids[3]} {
 		b.get("/m/" + id).saysNot("the name of somebody")
 	}
+}
+
+// All that a search finds is labelled in one go, and undone in one.
+func TestAWholeResultIsLabelled(t *testing.T) {
+	h, b := reader(t)
+	for i := range 60 {
+		h.mailbox.Deliver(letter("news@example.org", fmt.Sprint("weekly ", i), "all that happened", time.Duration(i+1)*time.Hour))
+	}
+	b.post("/sync", url.Values{})
+	b.awaitIdle()
+	found := b.get("/search?q=from:news")
+	form := found.form("/messages")
+	form.Set("all", "1")
+	form.Set("do", "label")
+	ask := b.post("/messages", form)
+	ask.says("Label", "Add label")
+	form = ask.form("/messages")
+	form.Set("label", "News")
+	form.Set("do", "give")
+	p := b.post("/messages", form)
+	p.says("Labelled 60 conversations “News”")
+	b.get("/organise").says("60 messages")
+	b.post(p.undo(), url.Values{"back": {"/organise"}}).says("0 messages")
 }

@@ -30,7 +30,7 @@ const (
 
 // house is a fleet with one person, whose mailbox is on a server in this process.
 type house struct {
-	t              *testing.T
+	t              testing.TB
 	dir            string
 	addr           string // of the server
 	user, password string // "": those of the tests
@@ -46,13 +46,13 @@ type house struct {
 }
 
 // newHouse makes a house whose server is s, and starts its fleet.
-func newHouse(t *testing.T, s *pop3test.Server) *house {
+func newHouse(t testing.TB, s *pop3test.Server) *house {
 	t.Helper()
 	return newHouseAt(t, s, "")
 }
 
 // newHouseAt is newHouse with another address for the same server; "": its own.
-func newHouseAt(t *testing.T, s *pop3test.Server, address string) *house {
+func newHouseAt(t testing.TB, s *pop3test.Server, address string) *house {
 	t.Helper()
 	h := &house{t: t, dir: t.TempDir(), server: s, key: vault.NewKey()}
 	h.mailbox = s.AddUser(user, password)

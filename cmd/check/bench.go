@@ -13,24 +13,33 @@ import (
 	"restante/cmd/check/bench"
 )
 
-// benchCommand is "bench pop3", "bench collect" or "bench store" with flags. "bench client" is what it runs itself, as processes of their own.
+// benchCommand is "bench pop3", "bench collect" or "bench store" with flags, or all three. "bench client" is what it runs itself, as processes of their own.
 func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 5 && args[0] == "client" {
 		return bench.Client(ctx, out, args[1], args[2], args[3], args[4])
 	}
-	if len(args) == 0 || args[0] != "pop3" && args[0] != "collect" && args[0] != "store" {
-		return errUsage
+	which := "all"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		which, args = args[0], args[1:]
 	}
-	o, err := benchOptions(args[1:])
+	o, err := benchOptions(args)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	switch args[0] {
+	switch which {
+	case "all":
+		return errors.Join(benchPOP3(ctx, out, o), bench.Collect(ctx, out, o), bench.Store(ctx, out, o))
+	case "pop3":
+		return benchPOP3(ctx, out, o)
 	case "collect":
 		return bench.Collect(ctx, out, o)
 	case "store":
 		return bench.Store(ctx, out, o)
 	}
+	return errUsage
+}
+
+func benchPOP3(ctx context.Context, out io.Writer, o bench.Options) error {
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("finding this program: %w", err)
@@ -49,7 +58,7 @@ func benchOptions(args []string) (bench.Options, error) {
 		return o, err
 	}
 	if o.Messages < 1 || o.Runs < 1 || flags.NArg() > 0 {
-		return o, errors.New("bench pop3|collect|store [-n MESSAGES] [-runs N] [-rtt 0s,20ms,…]")
+		return o, errors.New("bench [pop3|collect|store] [-n MESSAGES] [-runs N] [-rtt 0s,20ms,…]")
 	}
 	for word := range strings.SplitSeq(*trips, ",") {
 		trip, err := time.ParseDuration(word)

@@ -24,7 +24,7 @@ import (
 	"time"
 )
 
-var errUsage = errors.New("usage: go run ./cmd/check [all | corpus | bench pop3|collect [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms]]")
+var errUsage = errors.New("usage: go run ./cmd/check [all | corpus | bench [pop3|collect|store] [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms]]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

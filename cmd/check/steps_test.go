@@ -47,7 +47,7 @@ func TestStepsStopAtTheFirstFailure(t *testing.T) {
 }
 
 func TestOtherArgumentsAreRefused(t *testing.T) {
-	for _, args := range [][]string{{"everything"}, {"all", "all"}, {"-h"}, {"bench"}, {"bench", "pop3", "-n", "0"}, {"bench", "pop3", "-rtt", "20"}, {"bench", "pop3", "more"}} {
+	for _, args := range [][]string{{"everything"}, {"all", "all"}, {"-h"}, {"bench", "everything"}, {"bench", "-n", "0"}, {"bench", "pop3", "-n", "0"}, {"bench", "pop3", "-rtt", "20"}, {"bench", "pop3", "more"}} {
 		if err := run(t.Context(), args, io.Discard); !errors.Is(err, errUsage) {
 			t.Errorf("%q: got %v, want the usage", args, err)
 		}

@@ -27,6 +27,10 @@ const (
 	mostWhole      = 0.80 // of the raw mail
 	mostIndex      = 0.10 // likewise
 	mostCollecting = 250 << 20
+	mostPoll       = 13                    // tenths of the time that listing takes, beside
+	processStart   = 50 * time.Millisecond // for a program to start and open its files
+	pollSamples    = 3
+	mostNotmuch    = 20_000           // messages that notmuch indexes within a few minutes
 	mostSearch     = time.Millisecond // a search with its count and its excerpts, p95
 )
 
@@ -190,8 +194,13 @@ func (c *collecting) restante(ctx context.Context, addr string) (collection, err
 
 func (c *collecting) data() string { return filepath.Join(c.dir, "data") }
 
-// searches are lines whose first page is asked for.
-var searches = []string{"meeting", "the invoice", `"please attached"`, "from:user17", "subject:invoice", "meeting before:2017", "inv", "report is:starred"}
+// searches are lines whose first page is asked for, with what asks libnotmuch the same.
+func searches() []struct{ line, notmuch string } {
+	return []struct{ line, notmuch string }{
+		{`"meeting"`, "meeting"}, {"meeting", "meeting"}, {`"the" "invoice"`, "the and invoice"}, {`"please attached"`, `"please attached"`},
+		{"from:user17@example.org", "from:user17@example.org"}, {`subject:"invoice"`, "subject:invoice"}, {`"meeting" before:2017`, "meeting and date:..2016"}, {"inv", "inv*"},
+	}
+}
 
 // print writes the figures, and which of them miss a bar.
 func (c *collecting) print(ctx context.Context) error {
@@ -223,7 +232,14 @@ func (c *collecting) print(ctx context.Context) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "\na look with nothing new: %v\n", c.poll.Round(time.Millisecond))
+	limit, err := c.listing(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "\na look with nothing new: %v; listing alone: %v\n", c.poll.Round(time.Millisecond), limit.Round(time.Millisecond))
+	if most := limit*mostPoll/10 + processStart; c.poll > most {
+		missed = append(missed, fmt.Sprintf("a look with nothing new: %v, %v is wanted", c.poll.Round(time.Millisecond), most.Round(time.Millisecond)))
+	}
 	more, err := c.file(ctx)
 	if err != nil {
 		return err
@@ -238,6 +254,18 @@ func (c *collecting) print(ctx context.Context) error {
 	}
 	_, err = fmt.Fprintln(c.out)
 	return err
+}
+
+// listing is how long it takes to list the mailbox and do nothing else.
+func (c *collecting) listing(ctx context.Context) (time.Duration, error) {
+	all, err := samples(pollSamples, func() error {
+		_, err := listAll(ctx, c.server.Plain, c.server.User, c.server.Password)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("listing: %w", err)
+	}
+	return slices.Min(all), nil
 }
 
 // file measures the file that was made.
@@ -279,8 +307,16 @@ func (c *collecting) searching(ctx context.Context, dir string) (missed []string
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, box.Close()) }()
-	for _, line := range searches {
-		q := query.Parse(line, time.UTC)
+	var queries []string
+	for _, s := range searches() {
+		queries = append(queries, s.notmuch)
+	}
+	theirs, found, err := c.notmuch(ctx, filepath.Join(c.dir, "home", "Maildir"), queries)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range searches() {
+		line, q := s.line, query.Parse(s.line, time.UTC)
 		var total int
 		took, err := p95(func() error {
 			found, err := box.Search(ctx, q, cache.Page{})
@@ -290,7 +326,14 @@ func (c *collecting) searching(ctx context.Context, dir string) (missed []string
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(c.out, "search %-20s %5d hits, %v\n", line, total, took.Round(10*time.Microsecond))
+		fmt.Fprintf(c.out, "search %-24s %5d hits, %v", line, total, took.Round(10*time.Microsecond))
+		if theirs != nil {
+			fmt.Fprintf(c.out, "; libnotmuch %v", theirs[i].Round(10*time.Microsecond))
+			if found[i] > 0 && total > 0 && took > theirs[i] {
+				missed = append(missed, fmt.Sprintf("search %s: %v, libnotmuch takes %v", line, took.Round(10*time.Microsecond), theirs[i].Round(10*time.Microsecond)))
+			}
+		}
+		fmt.Fprintln(c.out)
 		if took > mostSearch {
 			missed = append(missed, fmt.Sprintf("search %s: %v, %v is wanted", line, took.Round(10*time.Microsecond), mostSearch))
 		}
