@@ -145,11 +145,11 @@ func (s *Server) password(c echo.Context, v *visit, m mailbox) error {
 	if err != nil {
 		return err
 	}
-	creds, problem := s.credentials(url.Values{"server": {m.Server}, "user": {m.User}, "password": form["password"]})
+	password, problem := s.passwordOf(form)
 	if problem != nil {
 		return s.render(c, http.StatusUnprocessableEntity, views.NewAccount(s.passwordForm(v, m, problem)))
 	}
-	creds.server, creds.user = server, m.User
+	creds := credentials{server: server, user: m.User, password: password}
 	session, err := s.ask(v.ctx(), creds)
 	if err != nil {
 		status := refusalStatus(err)

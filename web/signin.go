@@ -51,15 +51,20 @@ func (s *Server) credentials(form url.Values) (creds credentials, problem *views
 		}
 	}
 	creds.user = strings.Trim(form.Get("user"), " ")
-	password := form.Get("password")
-	switch {
-	case creds.user == "" || len(creds.user) > maxUser:
+	if creds.user == "" || len(creds.user) > maxUser {
 		return creds, check("user", w.UserNameMissing())
-	case password == "" || len(password) > maxPassword:
-		return creds, check("password", w.PasswordMissing())
 	}
-	creds.password = vault.NewPassword(password)
-	return creds, nil
+	creds.password, problem = s.passwordOf(form)
+	return creds, problem
+}
+
+// passwordOf reads the password of a form.
+func (s *Server) passwordOf(form url.Values) (password vault.Password, problem *views.ErrorSummary) {
+	text := form.Get("password")
+	if text == "" || len(text) > maxPassword {
+		return password, &views.ErrorSummary{Heading: s.Words.CheckWhatYouWrote(), Text: s.Words.PasswordMissing(), Field: "password"}
+	}
+	return vault.NewPassword(text), nil
 }
 
 // parseServer reads a server as a person writes it: an address, or only a host, which means TLS.
