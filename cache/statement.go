@@ -31,6 +31,9 @@ func (s search) all(limit int) (statement string, args []any) {
 func (s search) count() (statement string, args []any) {
 	from, id := s.ids()
 	conditions, args := s.conditions(id)
+	if len(s.where) > 0 { // what has a flag is mostly new
+		conditions += ` ORDER BY ` + id + ` DESC`
+	}
 	return `SELECT count(*) FROM (SELECT 1 FROM ` + from + conditions + ` LIMIT ?)`, append(args, MaxFound+1)
 }
 
