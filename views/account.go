@@ -18,7 +18,7 @@ type AccountPage struct {
 	Scopes   []RadioOption
 	MaxSizes []RadioOption
 	Recent   *CheckOption // to ask Gmail for all recent mail; nil elsewhere
-	Intake   string // where that form goes
+	Intake   string       // where that form goes
 
 	Runs         []RunLine
 	Receipts     string // sentence
