@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"restante/pop3client"
 	"restante/pop3client/pop3test"
+	"restante/web"
 )
 
 const (
@@ -158,4 +160,26 @@ func TestTwoPeopleMayCollectOneMailbox(t *testing.T) {
 	if p := dee.get("/accounts/2"); p.status != 404 {
 		t.Errorf("the account of another person is answered with %d", p.status)
 	}
+}
+
+func TestGmailCanBeAskedForRecentMail(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, func(s *web.Server) {
+		s.Mail = &pop3client.Address{Host: "pop.gmail.com", Port: 110, Security: pop3client.Insecure}
+	})
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	page := b.get("/accounts/1")
+	page.says("everything of the last 30 days")
+	page.saysNot(`name="recent" value="1" checked`)
+	form := page.form("/accounts/1/intake")
+	form.Set("scope", "0")
+	form.Set("max", "0")
+	form.Set("recent", "1")
+	saved := b.post("/accounts/1/intake", form)
+	if !strings.Contains(saved.body, `name="recent" value="1" checked`) {
+		t.Errorf("the choice is not kept:\n%s", saved.text())
+	}
+	_, other := reader(t)
+	other.get("/accounts/1").saysNot("everything of the last 30 days")
 }
