@@ -116,17 +116,41 @@ func retryAside(fails int) int64 {
 	return day << min(max(fails-maxFails, 0), maxDoubled)
 }
 
+// Ledger is what the file knows of an account's copies at one moment, for one Compare. It is read while the server lists:
+// of a large mailbox both take as long. What a person does in between is met by the next listing.
+type Ledger struct {
+	box     *Box
+	account Account
+	copies  map[Copy]known
+}
+
+// Ledger reads what the file knows of an account's copies.
+func (b *Box) Ledger(ctx context.Context, account int64) (*Ledger, error) {
+	copies, a, err := b.copies(ctx, account)
+	if err != nil {
+		return nil, fmt.Errorf("reading what is known of account %d: %w", account, err)
+	}
+	return &Ledger{b, a, copies}, nil
+}
+
+// Compare is Ledger and its Compare in one.
+func (b *Box) Compare(ctx context.Context, account int64, listing []Listing, complete bool) (Work, error) {
+	l, err := b.Ledger(ctx, account)
+	if err != nil {
+		return Work{}, err
+	}
+	return l.Compare(ctx, listing, complete)
+}
+
 // Compare records a listing of an account and returns what is to be done: what a person asks for first, then newest
 // first, and last what could not be collected before. Complete says that the listing names all that there is; a copy
 // that is absent from such a one is marked, and no more: being absent never deletes anything (pop3.md E10). What the
 // server was asked to delete is confirmed by its absence, and is back where it was when it is listed.
-func (b *Box) Compare(ctx context.Context, account int64, listing []Listing, complete bool) (Work, error) {
-	before, a, err := b.copies(ctx, account)
-	if err != nil {
-		return Work{}, fmt.Errorf("comparing a listing: %w", err)
-	}
+// It uses the ledger up.
+func (l *Ledger) Compare(ctx context.Context, listing []Listing, complete bool) (Work, error) {
+	b := l.box
 	now := seconds(b.now())
-	work, change := compare(a, before, listing, now)
+	work, change := compare(l.account, l.copies, listing, now)
 	if !complete {
 		change.left, work.Taken, work.Missed = nil, 0, 0
 	}

@@ -2,8 +2,10 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"restante/cache"
 	"restante/cache/registry"
@@ -28,12 +30,18 @@ func (v *visit) run(ctx context.Context) error {
 	if err := v.firstPage(ctx); err != nil {
 		return v.goOnWithout(ctx, err)
 	}
+	var ledger *cache.Ledger
+	var reading error
+	var reader sync.WaitGroup
+	reader.Go(func() { ledger, reading = v.box.Ledger(ctx, v.account.ID) })
 	l, err := list(ctx, v.client)
+	reader.Wait()
+	err = errors.Join(err, reading)
 	v.out.pause = v.client.Capabilities().LoginDelay() // known by now, see pop3client.Options.LateCAPA
 	if err != nil {
 		return v.bow(ctx, err)
 	}
-	work, err := v.compare(ctx, l)
+	work, err := v.compare(ctx, ledger, l)
 	if err != nil {
 		return v.bow(ctx, err)
 	}
@@ -88,10 +96,10 @@ func (v *visit) quit(ctx context.Context) {
 }
 
 // compare says what of the listing is to be done.
-func (v *visit) compare(ctx context.Context, l listed) (work cache.Work, err error) {
+func (v *visit) compare(ctx context.Context, ledger *cache.Ledger, l listed) (work cache.Work, err error) {
 	v.out.Listed, v.out.strange = len(l.all), l.strange
 	// What is absent from a part of a mailbox has been taken by nobody.
-	if work, err = v.box.Compare(ctx, v.account.ID, l.all, l.complete && !Windowed(v.order.mailbox.Server)); err != nil {
+	if work, err = ledger.Compare(ctx, l.all, l.complete && !Windowed(v.order.mailbox.Server)); err != nil {
 		return work, err
 	}
 	if work.Renumbered() {

@@ -185,10 +185,12 @@ func (c *collecting) restante(ctx context.Context, addr string) (collection, err
 		return got, fmt.Errorf("restante fetch collected %d messages of %d", n, c.messages)
 	}
 	again, n, err := fetch()
+	if c.poll == 0 || again.took < c.poll {
+		c.poll = again.took
+	}
 	if err == nil && n != 0 {
 		err = fmt.Errorf("restante fetch collected %d messages twice", n)
 	}
-	c.poll = again.took
 	return got, err
 }
 
