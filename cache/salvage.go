@@ -82,7 +82,7 @@ func rebuild(ctx context.Context, dir string, now func() time.Time) error {
 		return err
 	}
 	aside := "mail.db.damaged-" + now().UTC().Format("20060102T150405.000")
-	s := &salvage{b: b, incident: Incident{At: now(), Aside: aside}}
+	s := &salvage{columns: map[string]map[string]bool{}, b: b, incident: Incident{At: now(), Aside: aside}}
 	if s.old, err = sqlitefile.OpenDamaged(filepath.Join(dir, "mail.db")); err == nil {
 		err = errors.Join(s.run(ctx), s.old.Close())
 	}
@@ -119,6 +119,7 @@ func install(dir, aside string) error {
 type salvage struct {
 	b        *Box
 	old      *sql.DB
+	columns  map[string]map[string]bool // of its tables, as far as they were asked for
 	incident Incident
 }
 
@@ -292,13 +293,14 @@ func (s *salvage) message(ctx context.Context, id ID) error {
 	var was flagged
 	var hash []byte
 	var partial int64
-	err := s.old.QueryRowContext(ctx, `SELECT account, place, unread, starred, muted, sha256, partial FROM messages WHERE id = ?`, id).
+	err := s.old.QueryRowContext(ctx, `SELECT account, place, unread, starred, `+s.column(ctx, "messages", "muted")+`, sha256, `+s.column(ctx, "messages", "partial")+`
+		FROM messages WHERE id = ?`, id).
 		Scan(&account, &was.place, &was.unread, &was.starred, &was.muted, &hash, &partial)
 	if err != nil || partial > 0 {
 		s.incident.Lost++
 		return nil // its server copy has it collected, if there is one
 	}
-	_, frames := s.rows(ctx, `SELECT data, form FROM raw WHERE message = ? ORDER BY n`, id)
+	_, frames := s.rows(ctx, `SELECT data, `+s.column(ctx, "raw", "form")+` FROM raw WHERE message = ? ORDER BY n`, id)
 	raw := s.b.NewSpool(0)
 	sum := sha256.New()
 	for _, f := range frames {
@@ -330,6 +332,23 @@ func (s *salvage) message(ctx context.Context, id ID) error {
 type flagged struct {
 	place                  Place
 	unread, starred, muted bool
+}
+
+// column is a column of a table of the damaged file; 0 where the file is of before it was there.
+func (s *salvage) column(ctx context.Context, table, name string) string {
+	if _, ok := s.columns[table]; !ok {
+		s.columns[table] = map[string]bool{}
+		_, rows := s.rows(ctx, `SELECT name FROM pragma_table_info(?)`, table)
+		for _, r := range rows {
+			if column, ok := r[0].(string); ok {
+				s.columns[table][column] = true
+			}
+		}
+	}
+	if s.columns[table][name] {
+		return name
+	}
+	return `0`
 }
 
 // restore makes a message of what was prepared, with the id, place and flags that it had.

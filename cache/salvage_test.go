@@ -231,3 +231,26 @@ func TestAnIncidentTellsWhatComesAgainFromWhatIsLost(t *testing.T) {
 		t.Errorf("%+v, %v; want 57 kept, 2 to come again, 1 lost", list, err)
 	}
 }
+
+// A file of an earlier version that is found damaged gives what it has, too.
+func TestADamagedFileOfEveryEarlierSchemaGivesWhatItHas(t *testing.T) {
+	messages := exchange()
+	for n := 1; n < steps(t); n++ {
+		t.Run(fmt.Sprintf("step %d", n), func(t *testing.T) {
+			dir := t.TempDir()
+			ids := fillEarly(t, dir, n, messages)
+			if err := os.WriteFile(filepath.Join(dir, damagedMark), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			f := &fixture{Box: openBox(t, dir), t: t}
+			if list, err := f.Incidents(t.Context()); err != nil || len(list) != 1 || list[0].Kept != len(messages) || list[0].Lost != 0 {
+				t.Errorf("the incidents are %+v, %v", list, err)
+			}
+			for i, id := range ids {
+				if got := f.bytesOf(id); got != messages[i] {
+					t.Errorf("message %d is %d bytes, want %d", i, len(got), len(messages[i]))
+				}
+			}
+		})
+	}
+}
