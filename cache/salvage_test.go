@@ -2,6 +2,7 @@ package cache
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -232,7 +233,8 @@ func TestAnIncidentTellsWhatComesAgainFromWhatIsLost(t *testing.T) {
 	}
 }
 
-// A file of an earlier version that is found damaged gives what it has, too.
+// A file of an earlier version that is found damaged gives what it has, too: up to step 3 so damaged that it cannot be brought
+// up to date before.
 func TestADamagedFileOfEveryEarlierSchemaGivesWhatItHas(t *testing.T) {
 	messages := exchange()
 	for n := 1; n < steps(t); n++ {
@@ -242,6 +244,17 @@ func TestADamagedFileOfEveryEarlierSchemaGivesWhatItHas(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, damagedMark), nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
+			db, err := sql.Open("sqlite", filepath.Join(dir, "mail.db"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var root int // of what step 4 looks into
+			if err := errors.Join(db.QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name = 'copies_message'`).Scan(&root), db.Close()); err != nil {
+				t.Fatal(err)
+			}
+			spoil(t, filepath.Join(dir, "mail.db"), func(c []byte) []byte {
+				return append(append(c[:(root-1)*page:(root-1)*page], make([]byte, page)...), c[root*page:]...)
+			})
 			f := &fixture{Box: openBox(t, dir), t: t}
 			if list, err := f.Incidents(t.Context()); err != nil || len(list) != 1 || list[0].Kept != len(messages) || list[0].Lost != 0 {
 				t.Errorf("the incidents are %+v, %v", list, err)
