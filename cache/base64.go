@@ -31,22 +31,18 @@ func squeeze(text []byte) (out []byte, ok bool) {
 	plain := 0 // text up to plain is written
 	for at := 0; at < len(text); {
 		length, end, next := lineAt(text[at:])
-		if length == 0 || length%4 != 0 || length > maxLineLength || !isRun(text[at:], length+end) {
+		if length == 0 || length%4 != 0 || length > maxLineLength || !isRun(text[at:], length, end) {
 			at += next
 			continue
 		}
 		if out == nil {
 			out = make([]byte, 0, len(text))
 		}
-		before := len(out)
 		out = append(appendNumber(out, at-plain), text[plain:at]...)
 		header := len(out)
 		out = appendNumber(appendNumber(appendNumber(out, 0), length), end)
 		lines := 0
-		if out, lines = decodeLines(out, text[at:], length, end); lines < minLines {
-			out, at = out[:before], at+next
-			continue
-		}
+		out, lines = decodeLines(out, text[at:], length, end)
 		binary.BigEndian.PutUint32(out[header:], uint32(lines))
 		at += lines * (length + end)
 		plain = at
@@ -72,17 +68,12 @@ func lineAt(text []byte) (length, end, next int) {
 	return i, 1, i + 1
 }
 
-// isRun reports whether the first minLines lines of text, line ends included, are all of one size.
-func isRun(text []byte, line int) bool {
-	if minLines*line > len(text) {
-		return false
-	}
-	for i := 1; i <= minLines; i++ {
-		if text[i*line-1] != '\n' {
-			return false
-		}
-	}
-	return true
+// isRun reports whether the first minLines lines of text are a run. It looks at no more, so that no line is looked at more
+// than so often, and copies nothing for what is none.
+func isRun(text []byte, length, end int) bool {
+	var buf [minLines * maxLineLength]byte
+	_, lines := decodeLines(buf[:0], text[:min(len(text), minLines*(length+end))], length, end)
+	return lines == minLines
 }
 
 // decodeLines appends to out what the lines that text begins with decode to, as long as they are base64 of that length and

@@ -65,6 +65,18 @@ func TestBase64IsKeptDecodedAndComesBackAsItWas(t *testing.T) {
 	}
 }
 
+// BenchmarkSqueezingWhatIsNoRun is a frame of lines of one length that are base64 three times of four: no line may make all
+// before it be copied.
+func BenchmarkSqueezingWhatIsNoRun(b *testing.B) {
+	text := []byte(strings.Repeat("QUJD\nQUJD\nQUJD\nQ-JD\n", frameSize/20))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, ok := squeeze(text); ok {
+			b.Fatal("something is gained")
+		}
+	}
+}
+
 func TestAMessageWithFilesTakesLessRoom(t *testing.T) {
 	f := newFixture(t)
 	text := letter("bo@example.org", "file", encoded(3*frameSize, 76, "\r\n"), noon)

@@ -64,7 +64,7 @@ type Rows struct {
 // Conversations lists a place: a row a conversation.
 func (b *Box) Conversations(ctx context.Context, place Place, page Page) (rows Rows, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		rows, err = listPage(ctx, tx, allMessages, `m.place = ? AND m.top = 1`, []any{place}, page)
+		rows, err = listPage(ctx, tx, allMessages(), `m.place = ? AND m.top = 1`, []any{place}, page)
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (b *Box) Conversations(ctx context.Context, place Place, page Page) (rows R
 // Starred lists the starred messages of all places but trash and spam: a row a message.
 func (b *Box) Starred(ctx context.Context, page Page) (rows Rows, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		rows, err = listPage(ctx, tx, allMessages, `m.starred = 1 AND m.place NOT IN (?, ?)`, []any{Spam, Trash}, page)
+		rows, err = listPage(ctx, tx, allMessages(), `m.starred = 1 AND m.place NOT IN (?, ?)`, []any{Spam, Trash}, page)
 		for i := 0; err == nil && i < len(rows.List); i++ {
 			rows.List[i].Labels, err = labelsOf(ctx, tx, rows.List[i].ID)
 		}
@@ -97,7 +97,7 @@ const rowColumns = `m.id, m.account, m.place, m.from_name, m.from_addr, m.subjec
 type source struct{ from, id string }
 
 // allMessages is the source of lists that are not narrower.
-var allMessages = source{`messages m`, `m.id`}
+func allMessages() source { return source{`messages m`, `m.id`} }
 
 // listPage reads one page of messages for which the condition holds, by id: never by an offset.
 func listPage(ctx context.Context, tx *sql.Tx, of source, where string, args []any, page Page) (Rows, error) {

@@ -26,7 +26,6 @@ type Prepared struct {
 	Copy   Copy // the server copy that it came from
 	Number int  // its number in the listing: the order of arrival within one second
 
-	id       ID // once it is stored
 	received time.Time
 	size     int64
 	digests

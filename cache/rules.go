@@ -87,12 +87,35 @@ func (b *Box) AddRule(ctx context.Context, r ArrivalRule) error {
 	return nil
 }
 
-// arrivals are the messages of a group that rules have not met, and the accounts that there are.
+// arrivals are what one transaction has stored of a group, and the accounts that there are.
 type arrivals struct {
 	accounts  []Account
-	whole     []ID // new and whole
-	header    []ID // new, of which only the header is here
-	completed []ID // whole now; their headers were met before
+	fresh     []*Prepared // new, in the order of ids, of which
+	ids       []ID        // are the ids,
+	whole     []ID        // these are whole
+	header    []ID        // and of these only the header is here
+	completed []ID        // whole now; their headers were met by rules before
+}
+
+// note takes a message that is new.
+func (a *arrivals) note(p *Prepared, id ID) {
+	a.fresh, a.ids = append(a.fresh, p), append(a.ids, id)
+	if p.partial {
+		a.header = append(a.header, id)
+	} else {
+		a.whole = append(a.whole, id)
+	}
+}
+
+// index writes the index entries of what is new. They come after all else of the group, because FTS5 writes out what it
+// holds in memory before every statement that has to be able to go back.
+func (a *arrivals) index(ctx context.Context, tx *sql.Tx) error {
+	for i, p := range a.fresh {
+		if err := p.insertIndex(ctx, tx, a.ids[i]); err != nil {
+			return fmt.Errorf("message %d: %w", p.Number, err)
+		}
+	}
+	return nil
 }
 
 // meet runs each rule once over a group that has just been stored, in the same transaction: no message is seen as it was

@@ -26,7 +26,8 @@ type Hit struct {
 }
 
 // Search finds messages, newest first, in all places but trash and spam unless q names a place. The last word, unless it
-// is quoted or in more than MaxFound messages, also finds longer words. The zero query finds everything; one with nothing but punctuation, nothing.
+// is quoted or in more than MaxFound messages, also finds longer words. The zero query finds everything; one with nothing
+// but punctuation, nothing.
 func (b *Box) Search(ctx context.Context, q query.Query, page Page) (Found, error) {
 	return b.search(ctx, q, func(ctx context.Context, tx *sql.Tx, s *search) (Rows, error) {
 		statement, args := s.page(page)

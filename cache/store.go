@@ -47,7 +47,7 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 					break
 				}
 			}
-			if err := index(ctx, tx, rest[:done]); err != nil {
+			if err := arrived.index(ctx, tx); err != nil {
 				return err
 			}
 			return b.meet(ctx, tx, arrived)
@@ -60,27 +60,10 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 	return fresh, nil
 }
 
-// index writes the index entries of the messages of a group that are new. They come after all else of the group, because
-// FTS5 writes out what it holds in memory before every statement that has to be able to go back.
-func index(ctx context.Context, tx *sql.Tx, group []*Prepared) error {
-	for _, p := range group {
-		if p.id == 0 {
-			continue
-		}
-		if err := p.insertIndex(ctx, tx, p.id); err != nil {
-			return fmt.Errorf("message %d: %w", p.Number, err)
-		}
-	}
-	return nil
-}
-
 // insert stores one message, and notes what rules have to meet; fresh is false where it was here already.
 func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arrivals) (fresh bool, err error) {
 	if p.partial {
-		if fresh, err = b.insertHeader(ctx, tx, p, arrived); fresh {
-			arrived.header = append(arrived.header, p.id)
-		}
-		return fresh, err
+		return b.insertHeader(ctx, tx, p, arrived)
 	}
 	here, err := p.whatIsHere(ctx, tx)
 	switch {
@@ -98,7 +81,6 @@ func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arri
 	if err != nil {
 		return false, err
 	}
-	arrived.whole = append(arrived.whole, id)
 	return true, errors.Join(p.becomes(ctx, tx, Stored, id), here.dropHeader(ctx, tx))
 }
 
@@ -126,7 +108,8 @@ func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *a
 	if err := hear(ctx, tx, id, p.row); err != nil {
 		return 0, err
 	}
-	if p.id = id; thread == id {
+	arrived.note(p, id)
+	if thread == id {
 		return id, nil // it is alone, and the newest
 	}
 	return id, arrive(ctx, tx, id, thread)

@@ -193,7 +193,9 @@ func (s *Server) removeAccount(c echo.Context, v *visit, m mailbox) error {
 	if err != nil {
 		return err
 	}
-	s.Fleet.Drop(v.Person, m.ID)
+	if err := s.Fleet.Drop(v.ctx(), v.Person, m.ID); err != nil {
+		return err
+	}
 	if mail == mailDelete { // before it is closed: who is interrupted finds the account again
 		if err := v.box.EraseAccount(v.ctx(), m.ID); err != nil {
 			return err

@@ -183,3 +183,28 @@ func TestGmailCanBeAskedForRecentMail(t *testing.T) {
 	_, other := reader(t)
 	other.get("/accounts/1").saysNot("everything of the last 30 days")
 }
+
+// What is being collected when an account is removed does not come back.
+func TestAnAccountIsRemovedWhileItIsCollected(t *testing.T) {
+	gate := pop3test.NewGate()
+	defer gate.Open()
+	h := newHouse(t, &pop3test.Server{NoTOP: true, Faults: []pop3test.Fault{{Command: "RETR", Nth: 5, Action: pop3test.Pause(gate)}}}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	other := h.mail.AddUser(otherUser, otherPassword)
+	for _, subject := range []string{"report", "minutes", "plan"} {
+		other.Deliver(letter("Dee <dee@example.net>", subject, "for the office", time.Hour))
+	}
+	b.post("/accounts/new", url.Values{"user": {otherUser}, "password": {otherPassword}})
+	<-gate.Reached()
+	b.post("/accounts/2/remove", url.Values{"mail": {"delete"}}).says("Saved")
+	if got := b.get("/search?q=office").rows(); len(got) != 0 {
+		t.Errorf("%d messages of the removed account are here", len(got))
+	}
+	b.awaitIdle()
+	if got := b.get("/search?q=office").rows(); len(got) != 0 {
+		t.Errorf("%d messages of the removed account have come back", len(got))
+	}
+}

@@ -117,8 +117,12 @@ func loginPath(r *http.Request, why error) string {
 	return "/login?" + q.Encode()
 }
 
-// here is the local path of this page with its query, less the parameters named.
+// here is the local path of this page with its query, less the parameters named. A page that answers a form has none that
+// could be come back to: it is the inbox then.
 func (v *visit) here(less ...string) string {
+	if v.c.Request().Method == http.MethodPost {
+		return "/inbox"
+	}
 	u := *v.c.Request().URL
 	q := u.Query()
 	for _, name := range append(less, byItself) {

@@ -24,6 +24,7 @@ type account struct {
 	next     time.Time // when to look; the zero time is now
 	running  bool
 	stop     context.CancelFunc // ends the run; nil before the first
+	ended    chan struct{}      // closed when the run has; nil before the first
 	wanted   []cache.ID         // what somebody has asked for since the run began
 	again    bool               // look once more when the run ends
 	session  *Session           // signed in already, for the next run
@@ -50,8 +51,8 @@ func (a *account) due() time.Time {
 	return a.next
 }
 
-// end stops what is under way. The caller holds Fleet.mu.
-func (a *account) end() {
+// abort stops what is under way. The caller holds Fleet.mu.
+func (a *account) abort() {
 	if a.stop != nil {
 		a.stop()
 	}

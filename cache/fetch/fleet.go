@@ -118,7 +118,7 @@ func (f *Fleet) release(id registry.PersonID) {
 	}
 	delete(f.people, id)
 	for _, a := range p.accounts {
-		a.end()
+		a.abort()
 	}
 }
 
@@ -199,15 +199,33 @@ func (f *Fleet) Collecting(m registry.Mailbox) bool {
 	return ok && d.accepted
 }
 
-// Drop collects an account no longer: a run that is under way ends where it is.
-func (f *Fleet) Drop(id registry.PersonID, accountID int64) {
+// Drop collects an account no longer: a run that is under way ends where it is. It waits for that, or until ctx is done:
+// nothing of the account is stored afterwards.
+func (f *Fleet) Drop(ctx context.Context, id registry.PersonID, accountID int64) error {
 	f.init()
+	select {
+	case <-f.forget(id, accountID):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// forget drops an account and returns what is closed once its run has ended.
+func (f *Fleet) forget(id registry.PersonID, accountID int64) <-chan struct{} {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if p, ok := f.people[id]; ok && p.accounts[accountID] != nil {
-		p.accounts[accountID].end()
+		a := p.accounts[accountID]
+		a.abort()
 		delete(p.accounts, accountID)
+		if a.running {
+			return a.ended
+		}
 	}
+	ended := make(chan struct{})
+	close(ended)
+	return ended
 }
 
 // State is how the collection of an account stands; the zero State for an account that the fleet does not hold.

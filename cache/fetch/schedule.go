@@ -66,7 +66,7 @@ func (f *Fleet) hasSlot(a *account) bool {
 // start begins a run. The caller holds f.mu.
 func (f *Fleet) start(ctx context.Context, runs *sync.WaitGroup, id registry.PersonID, p *person, a *account) {
 	ctx, a.stop = context.WithCancel(ctx)
-	a.running, a.again = true, false
+	a.running, a.again, a.ended = true, false, make(chan struct{})
 	f.sessions++
 	f.servers[a.mailbox.Server]++
 	a.drop.busy, a.drop.accepted = true, a.session != nil
@@ -182,6 +182,7 @@ func (f *Fleet) free(a *account) {
 	}
 	a.drop.busy, a.drop.accepted = false, false
 	a.running, a.state.Phase = false, Idle
+	close(a.ended)
 	if (a.again || len(a.wanted) > 0) && a.state.Fault == NoFault {
 		a.next = time.Time{}
 	}

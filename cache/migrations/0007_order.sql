@@ -33,7 +33,7 @@ CREATE TABLE rules (
 
 ALTER TABLE copies ADD COLUMN keep INTEGER NOT NULL DEFAULT 0;      -- 1: no policy deletes it
 
--- Whom mail has come from, less what lies in spam and trash as it comes.
+-- Whom mail has come from.
 CREATE TABLE contacts (
     addr   TEXT    PRIMARY KEY,            -- in lower case
     name   TEXT    NOT NULL,               -- as the newest message writes it; '': without
