@@ -20,6 +20,8 @@ type Account struct {
 	MaxSize   int64 // bytes; of larger messages only the header is collected; 0: no limit
 	Policy    Policy
 	Recent    bool // Gmail is asked for the last 30 days, whichever program has taken them; nothing is deleted there meanwhile
+
+	WasSettled bool // the last comparison found nothing to do, and no copy has changed since; see Box.Settled
 }
 
 // IsAddress reports whether addr is that of the account's user. Many servers want a user name without a domain; the
@@ -34,12 +36,13 @@ func (a Account) IsAddress(addr string) bool {
 	return ok && domain != "" && strings.EqualFold(name, a.User) && strings.HasSuffix("."+host, "."+strings.ToLower(domain))
 }
 
-const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from, recent`
+const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from, recent,
+	coalesce(length(settled) > 0, 0)`
 
 func scanAccount(row row) (a Account, err error) {
 	var made, from int64
 	err = row.Scan(&a.ID, &a.Server, &a.User, &a.Password, &made, &a.FirstDone, &a.Scope, &a.MaxSize,
-		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from, &a.Recent)
+		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from, &a.Recent, &a.WasSettled)
 	a.Made, a.Policy.From = moment(made), moment(from)
 	return a, err
 }

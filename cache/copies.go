@@ -69,6 +69,8 @@ type Work struct {
 	Known  int // copies that were stored and listed before
 	Taken  int // copies that are stored and no longer listed, which nobody here asked for
 	Missed int // … and such as had not been collected
+
+	aside int // copies that are set aside, to be tried again when it is time
 }
 
 // known is what the file has of a copy.
@@ -126,6 +128,9 @@ type Ledger struct {
 
 // Ledger reads what the file knows of an account's copies.
 func (b *Box) Ledger(ctx context.Context, account int64) (*Ledger, error) {
+	if err := b.unsettle(ctx, account); err != nil {
+		return nil, fmt.Errorf("beginning to compare account %d: %w", account, err)
+	}
 	copies, a, err := b.copies(ctx, account)
 	if err != nil {
 		return nil, fmt.Errorf("reading what is known of account %d: %w", account, err)
@@ -159,6 +164,11 @@ func (l *Ledger) Compare(ctx context.Context, listing []Listing, complete bool) 
 	}
 	if err := b.Deleted(ctx, change.buried()); err != nil {
 		return Work{}, err
+	}
+	if complete && work.nothing(change) {
+		if err := l.settle(ctx, listing); err != nil {
+			return Work{}, fmt.Errorf("noting that there is nothing to do: %w", err)
+		}
 	}
 	slices.SortFunc(work.Missing, func(a, b Missing) int {
 		return cmp.Or(-compareBool(a.wanted, b.wanted), cmp.Compare(a.fails, b.fails), cmp.Compare(b.Number, a.Number))
@@ -208,6 +218,9 @@ func compare(a Account, before map[Copy]known, listing []Listing, now int64) (wo
 		}
 		if ok && k.state == Stored && !k.absent {
 			work.Known++
+		}
+		if ok && k.state == Quarantined {
+			work.aside++
 		}
 		work.sort(a, m, ok && !reused, k, l, now)
 	}

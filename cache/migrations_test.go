@@ -84,7 +84,7 @@ func fillEarly(t *testing.T, dir string, n int, messages []string) (ids []ID) {
 	}
 	do(`UPDATE copies SET absent = 5 WHERE uidl = ?`, []byte("uid-2"))
 	do(`INSERT INTO actions VALUES (7, 'star', 1, ?1, ?1 + 600)`, noon.Unix())
-	do(`INSERT INTO action_items VALUES (7, ?, 1, 0, 0)`, ids[0])
+	do(`INSERT INTO action_items (action, message, place, unread, starred) VALUES (7, ?, 1, 0, 0)`, ids[0])
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
 	}
@@ -167,5 +167,8 @@ func TestRenewingSurvivesBeingStopped(t *testing.T) {
 	found := 0
 	if err := f.file.Read.QueryRow(`SELECT count(*) FROM fts WHERE fts MATCH 'common'`).Scan(&found); err != nil || found != len(messages) {
 		t.Errorf("the index has %d of %d messages, %v", found, len(messages), err)
+	}
+	if n := f.pieces(); n != 1 {
+		t.Errorf("the index is left in %d pieces", n)
 	}
 }

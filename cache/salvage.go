@@ -135,9 +135,11 @@ func (s *salvage) run(ctx context.Context) error {
 			return err
 		}
 	}
-	// Counted anew as labels are given.
-	if err := s.exec(ctx, `UPDATE labels SET total = 0, unread = 0`); err != nil {
-		return err
+	// Counted anew as labels are given; and copies may be lacking.
+	for _, statement := range []string{`UPDATE labels SET total = 0, unread = 0`, `UPDATE accounts SET settled = NULL`} {
+		if err := s.exec(ctx, statement); err != nil {
+			return err
+		}
 	}
 	for _, id := range s.ids(ctx) {
 		if err := s.message(ctx, id); err != nil {

@@ -1,11 +1,13 @@
 package fetch_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"restante/cache"
 	"restante/cache/fetch"
 	"restante/pop3client/pop3test"
 )
@@ -44,6 +46,40 @@ func TestASecondLookBringsOnlyWhatIsNew(t *testing.T) {
 	h.check()
 	if n := h.server.Seen("RETR"); n != 6 {
 		t.Errorf("%d messages were retrieved, want 6", n)
+	}
+}
+
+// A listing that needs no comparing any more still shows all that changes.
+func TestAMailboxInWhichNothingHappenedForLongShowsWhatDoes(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{})
+	h.deliver(3)
+	h.hold()
+	wasSettled := func() (was bool) {
+		h.inBox(func(ctx context.Context, box *cache.Box) error {
+			a, err := box.Account(ctx, h.box.Account)
+			was = a.WasSettled
+			return err
+		})
+		return was
+	}
+	for range 3 {
+		h.look()
+	}
+	if !wasSettled() {
+		t.Fatal("after three looks the listing is still compared")
+	}
+	h.mailbox.Deliver(letter(99, time.Now()))
+	h.look()
+	h.check()
+	for range 2 {
+		h.look()
+	}
+	h.mailbox.Remove(h.mailbox.Messages()[0].UIDL)
+	if s := h.look(); s.Taken != 1 || s.Total != 0 {
+		t.Errorf("%d messages are noticed as taken, %d to be collected, want 1 and 0", s.Taken, s.Total)
+	}
+	if h.look(); !wasSettled() {
+		t.Error("the smaller mailbox has not settled")
 	}
 }
 

@@ -30,18 +30,7 @@ func (v *visit) run(ctx context.Context) error {
 	if err := v.firstPage(ctx); err != nil {
 		return v.goOnWithout(ctx, err)
 	}
-	var ledger *cache.Ledger
-	var reading error
-	var reader sync.WaitGroup
-	reader.Go(func() { ledger, reading = v.box.Ledger(ctx, v.account.ID) })
-	l, err := list(ctx, v.client)
-	reader.Wait()
-	err = errors.Join(err, reading)
-	v.out.pause = v.client.Capabilities().LoginDelay() // known by now, see pop3client.Options.LateCAPA
-	if err != nil {
-		return v.bow(ctx, err)
-	}
-	work, err := v.compare(ctx, ledger, l)
+	l, work, err := v.list(ctx)
 	if err != nil {
 		return v.bow(ctx, err)
 	}
@@ -95,9 +84,41 @@ func (v *visit) quit(ctx context.Context) {
 	}
 }
 
+// list lists the mailbox and says what is to be done. What the file knows is read meanwhile, unless the listing is likely
+// to be one that needs no comparing.
+func (v *visit) list(ctx context.Context) (l listed, work cache.Work, err error) {
+	var ledger *cache.Ledger
+	var reading error
+	read := func() { ledger, reading = v.box.Ledger(ctx, v.account.ID) }
+	var reader sync.WaitGroup
+	if !v.account.WasSettled {
+		reader.Go(read)
+	}
+	l, err = list(ctx, v.client)
+	reader.Wait()
+	v.out.pause = v.client.Capabilities().LoginDelay() // known by now, see pop3client.Options.LateCAPA
+	if err = errors.Join(err, reading); err != nil {
+		return l, work, err
+	}
+	v.out.Listed, v.out.strange = len(l.all), l.strange
+	if ledger == nil {
+		settled, err := v.box.Settled(ctx, v.account.ID, l.all)
+		if err != nil || settled && l.complete {
+			v.found(work)
+			return l, work, err
+		}
+		if read(); reading != nil {
+			return l, work, reading
+		}
+	}
+	if work, err = v.compare(ctx, ledger, l); err == nil {
+		v.found(work)
+	}
+	return l, work, err
+}
+
 // compare says what of the listing is to be done.
 func (v *visit) compare(ctx context.Context, ledger *cache.Ledger, l listed) (work cache.Work, err error) {
-	v.out.Listed, v.out.strange = len(l.all), l.strange
 	// What is absent from a part of a mailbox has been taken by nobody.
 	if work, err = ledger.Compare(ctx, l.all, l.complete && !Windowed(v.order.mailbox.Server)); err != nil {
 		return work, err
@@ -108,6 +129,11 @@ func (v *visit) compare(ctx context.Context, ledger *cache.Ledger, l listed) (wo
 			return work, err
 		}
 	}
+	return work, nil
+}
+
+// found tells what is to be done.
+func (v *visit) found(work cache.Work) {
 	v.out.Taken, v.out.Missed = work.Taken, work.Missed
 	v.order.report(func(s *State) {
 		s.Phase, s.Total, s.Taken, s.Missed = Downloading, len(work.Missing), work.Taken, work.Missed
@@ -115,7 +141,6 @@ func (v *visit) compare(ctx context.Context, ledger *cache.Ledger, l listed) (wo
 			s.TotalBytes += m.Size
 		}
 	})
-	return work, nil
 }
 
 // heal finds messages that are here already among those with unique ids that are new, by their headers.

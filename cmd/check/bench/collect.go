@@ -85,7 +85,8 @@ type collecting struct {
 	program  string
 	messages int
 	runs     []collection
-	poll     time.Duration
+	compared time.Duration // a look with nothing new, behind one that brought mail
+	poll     time.Duration // … and behind one that did not
 }
 
 // round lets both collect at one round-trip time; the fastest of each counts.
@@ -151,7 +152,7 @@ func (c *collecting) mailFiles(ctx context.Context, addr string) (*exec.Cmd, err
 	return cmd, os.WriteFile(conf, append(content, "delivery maildir "+dir+"\n"...), 0o600)
 }
 
-// restante collects everything into a new folder, and looks once more.
+// restante collects everything into a new folder, and looks twice more.
 func (c *collecting) restante(ctx context.Context, addr string) (collection, error) {
 	data := c.data()
 	if err := os.RemoveAll(data); err != nil {
@@ -184,14 +185,19 @@ func (c *collecting) restante(ctx context.Context, addr string) (collection, err
 	if n != c.messages {
 		return got, fmt.Errorf("restante fetch collected %d messages of %d", n, c.messages)
 	}
-	again, n, err := fetch()
-	if c.poll == 0 || again.took < c.poll {
-		c.poll = again.took
+	for _, least := range []*time.Duration{&c.compared, &c.poll} {
+		again, n, err := fetch()
+		if err == nil && n != 0 {
+			err = fmt.Errorf("restante fetch collected %d messages twice", n)
+		}
+		if err != nil {
+			return got, err
+		}
+		if *least == 0 || again.took < *least {
+			*least = again.took
+		}
 	}
-	if err == nil && n != 0 {
-		err = fmt.Errorf("restante fetch collected %d messages twice", n)
-	}
-	return got, err
+	return got, nil
 }
 
 func (c *collecting) data() string { return filepath.Join(c.dir, "data") }
@@ -238,7 +244,7 @@ func (c *collecting) print(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "\na look with nothing new: %v; listing alone: %v\n", c.poll.Round(time.Millisecond), limit.Round(time.Millisecond))
+	fmt.Fprintf(c.out, "\na look with nothing new: %v, %v where the one before brought mail; listing alone: %v\n", c.poll.Round(time.Millisecond), c.compared.Round(time.Millisecond), limit.Round(time.Millisecond))
 	if most := limit*mostPoll/10 + processStart; c.poll > most {
 		missed = append(missed, fmt.Sprintf("a look with nothing new: %v, %v is wanted", c.poll.Round(time.Millisecond), most.Round(time.Millisecond)))
 	}
