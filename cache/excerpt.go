@@ -25,25 +25,27 @@ type Span struct {
 // look is a word or phrase that a search looks for, in folded form, for marking.
 type look struct {
 	words  []string
+	within []bool // whether a word is of a script without blanks, and also matches where a longer one contains it
 	prefix bool
 }
 
 func newLook(t query.Term, last bool) look {
-	return look{words: strings.FieldsFunc(fold(t.Text), notWord), prefix: isPrefix(t, last)}
+	l := look{words: strings.FieldsFunc(fold(t.Text), notWord), prefix: isPrefix(t, last)}
+	for _, w := range l.words {
+		l.within = append(l.within, strings.ContainsFunc(w, isCJK))
+	}
+	return l
 }
 
-// matches reports whether a folded word is one of what is looked for. A word of a script without blanks matches where
-// it contains it.
+// matches reports whether a folded word is one of what is looked for.
 func (l look) matches(word string) bool {
 	for i, w := range l.words {
-		if word == w || l.prefix && i == len(l.words)-1 && strings.HasPrefix(word, w) || hasCJK(w) && strings.Contains(word, w) {
+		if word == w || l.prefix && i == len(l.words)-1 && strings.HasPrefix(word, w) || l.within[i] && strings.Contains(word, w) {
 			return true
 		}
 	}
 	return false
 }
-
-func hasCJK(s string) bool { return strings.ContainsFunc(s, isCJK) }
 
 // word is where a word lies in a text.
 type word struct{ start, end int }
@@ -90,9 +92,10 @@ func nextWord(text string, from int) (start, end int) {
 
 // mark cuts text into spans at what is looked for.
 func mark(text string, looks []look) []Span {
-	var spans []Span
+	found := matched(text, looks, maxMarked)
+	spans := make([]Span, 0, 2*len(found)+1)
 	at := 0
-	for _, w := range matched(text, looks, maxMarked) {
+	for _, w := range found {
 		if w.start > at {
 			spans = append(spans, Span{Text: text[at:w.start]})
 		}

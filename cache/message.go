@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -130,6 +131,32 @@ func (b *Box) text(ctx context.Context, tx *sql.Tx, id ID) (string, error) {
 	}
 	text, err := b.codec.dec.DecodeAll(data, nil)
 	return string(text), err
+}
+
+// texts reads the texts of messages that are there, in any order: one by one takes twice as long.
+func (b *Box) texts(ctx context.Context, tx *sql.Tx, ids []ID, fn func(ID, string)) error {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT message, data FROM json_each(?) CROSS JOIN texts ON message = value`, string(list))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var text []byte
+	for rows.Next() {
+		var id ID
+		var data sql.RawBytes
+		if err := rows.Scan(&id, &data); err != nil {
+			return err
+		}
+		if text, err = b.codec.dec.DecodeAll(data, text[:0]); err != nil {
+			return fmt.Errorf("text of message %d: %w", id, err)
+		}
+		fn(id, string(text))
+	}
+	return rows.Err()
 }
 
 // eachPage is how many messages Each reads at a time.

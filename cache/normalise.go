@@ -10,7 +10,7 @@ import (
 )
 
 // normaliserVersion is raised whenever the same text would be indexed otherwise; rows carry it.
-const normaliserVersion = 2
+const normaliserVersion = 3
 
 // normalise makes the form in which text is indexed: compatibility forms and case folded, marks dropped, ß as ss, and
 // each run of Chinese, Japanese or Korean characters as overlapping pairs, because SQLite's tokeniser takes such a run
@@ -23,18 +23,50 @@ func wanted(s string) string { return pairs(strings.TrimRightFunc(fold(s), notWo
 
 // fold is normalise without the pairs: for comparing words.
 func fold(s string) string {
-	if isASCII(s) {
+	switch {
+	case isASCII(s):
 		return strings.ToLower(s)
+	case isFolded(s):
+		return s
 	}
+	return foldAny(s)
+}
+
+func foldAny(s string) string {
 	s = cases.Fold().String(norm.NFKC.String(s))
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFD.String(s) {
 		if !unicode.Is(unicode.Mn, r) || r == 0x3099 || r == 0x309a { // か and が are two letters
-			b.WriteRune(r)
+			b.WriteRune(cherokee(r))
 		}
 	}
 	return norm.NFC.String(b.String())
+}
+
+// cherokee makes the small letters of that script capitals, which it folds to (Unicode, CaseFolding.txt): cases.Fold makes
+// each the other.
+func cherokee(r rune) rune {
+	switch {
+	case 0xab70 <= r && r <= 0xabbf:
+		return r - 0xab70 + 0x13a0
+	case 0x13f8 <= r && r <= 0x13fd:
+		return r - 0x13f8 + 0x13f0
+	}
+	return r
+}
+
+// isFolded reports of most text without letters that have a case or a mark that fold would return it as it is.
+func isFolded(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		switch {
+		case r < utf8.RuneSelf:
+			return 'A' <= r && r <= 'Z'
+		case 'ぁ' <= r && r <= 'ゖ', 'ァ' <= r && r <= 'ヺ', '一' <= r && r <= '鿿', '가' <= r && r <= '힣':
+			return false
+		}
+		return true
+	})
 }
 
 // pairs writes the runs of ideographs and kana in s as overlapping pairs, with the last character of each run alone

@@ -3,6 +3,7 @@ package cache
 import (
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -21,6 +22,8 @@ func TestNormalising(t *testing.T) {
 		"Ἀθῆναι":     "αθηναι",
 		"İstanbul":   "istanbul",
 		"plain text": "plain text",
+		"ꭾᏸ":         "ᎮᏰ",
+		"ᎮᏰ":         "ᎮᏰ",
 	} {
 		if got := strings.Join(strings.Fields(normalise(in)), " "); got != want {
 			t.Errorf("normalise(%q) = %q, want %q", in, got, want)
@@ -28,13 +31,31 @@ func TestNormalising(t *testing.T) {
 	}
 }
 
+func TestWhatIsTakenForFoldedIs(t *testing.T) {
+	n := 0
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if s := string(r); isFolded(s) {
+			n++
+			if got := foldAny(s); got != s {
+				t.Errorf("%q is taken for folded, and folded it is %q", s, got)
+			}
+		}
+	}
+	if n < 30_000 {
+		t.Errorf("%d characters are taken for folded", n)
+	}
+}
+
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"Straße", "日本語", "e\u0301", "ﬁ", "\xff", "ǅ", "ΐ"} {
+	for _, s := range []string{"Straße", "日本語", "e\u0301", "ﬁ", "\xff", "ǅ", "ΐ", "か\u3099は", "한국어 ab1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		s = strings.ToValidUTF8(s, "?")
 		once := fold(s)
+		if isFolded(s) && once != foldAny(s) {
+			t.Errorf("%q is taken for folded, and folded it is %q", s, foldAny(s))
+		}
 		if !utf8.ValidString(once) {
 			t.Errorf("fold(%q) = %q is not UTF-8", s, once)
 		}

@@ -60,6 +60,9 @@ func (b *Box) renew(stop context.Context) error {
 		return fmt.Errorf("reading stored mail anew: %w", err)
 	}
 	b.stale.Store(0)
+	if err := b.Tidy(ctx); err != nil {
+		return err
+	}
 	return b.store(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE renewed SET reader = ?, normaliser = ?`, mail.Version, normaliserVersion)
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 
 	"restante/cache/query"
 )
@@ -51,12 +53,8 @@ func (b *Box) search(ctx context.Context, q query.Query, find func(context.Conte
 			return err
 		}
 		found.Newer, found.Older = rows.Newer, rows.Older
-		for _, r := range rows.List {
-			h, err := b.hit(ctx, tx, r, s)
-			if err != nil {
-				return err
-			}
-			found.Hits = append(found.Hits, h)
+		if err := b.hits(ctx, tx, rows.List, s, &found); err != nil {
+			return err
 		}
 		statement, args := s.count()
 		return tx.QueryRowContext(ctx, statement, args...).Scan(&found.Total)
@@ -67,21 +65,24 @@ func (b *Box) search(ctx context.Context, q query.Query, find func(context.Conte
 	return found, nil
 }
 
-// hit adds to a row what is marked in it.
-func (b *Box) hit(ctx context.Context, tx *sql.Tx, r Row, s *search) (Hit, error) {
-	h := Hit{Row: r, Subject: mark(r.Subject, s.inSubject), Snippet: []Span{{Text: r.Snippet}}}
-	if len(s.inText) == 0 {
-		return h, nil
+// hits adds to rows what is marked in them. Where the beginning of a text matches, the text need not be read.
+func (b *Box) hits(ctx context.Context, tx *sql.Tx, rows []Row, s *search, found *Found) error {
+	found.Hits = make([]Hit, len(rows))
+	unread := map[ID]*Hit{} // whose text has to be read
+	for i, r := range rows {
+		h := &found.Hits[i]
+		*h = Hit{Row: r, Subject: mark(r.Subject, s.inSubject), Snippet: []Span{{Text: r.Snippet}}}
+		if len(s.inText) == 0 {
+			continue
+		}
+		if first := matched(r.Snippet, s.inText, 1); len(first) > 0 && first[0].end < len(r.Snippet) {
+			h.Snippet = mark(r.Snippet, s.inText)
+		} else {
+			unread[r.ID] = h
+		}
 	}
-	// Where the beginning of the text matches it need not be read.
-	if found := matched(r.Snippet, s.inText, 1); len(found) > 0 && found[0].end < len(r.Snippet) {
-		h.Snippet = mark(r.Snippet, s.inText)
-		return h, nil
+	if len(unread) == 0 {
+		return nil
 	}
-	text, err := b.text(ctx, tx, r.ID)
-	if err != nil {
-		return h, err
-	}
-	h.Snippet = excerpt(text, s.inText)
-	return h, nil
+	return b.texts(ctx, tx, slices.Collect(maps.Keys(unread)), func(id ID, text string) { unread[id].Snippet = excerpt(text, s.inText) })
 }

@@ -2,22 +2,25 @@ package cache
 
 import "testing"
 
+// pieces is how many pieces the index has.
+func (f *fixture) pieces() (n int) {
+	f.t.Helper()
+	if err := f.file.Write.QueryRow(`SELECT count(DISTINCT segid) FROM fts_idx`).Scan(&n); err != nil {
+		f.t.Fatal(err)
+	}
+	return n
+}
+
 func TestTidyingMakesTheIndexOnePieceAndFindsTheSame(t *testing.T) {
 	f := newFixture(t)
 	for range 40 {
 		store(f, f.batch(20))
 	}
-	pieces := func() (n int) {
-		if err := f.file.Write.QueryRow(`SELECT count(DISTINCT segid) FROM fts_idx`).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	before, found := pieces(), len(f.find("letter is:unread subject:799 OR subject:3"))
+	before, found := f.pieces(), len(f.find("letter is:unread subject:799 OR subject:3"))
 	if err := f.Tidy(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if after := pieces(); before < 2 || after != 1 {
+	if after := f.pieces(); before < 2 || after != 1 {
 		t.Errorf("%d pieces of the index have become %d, want one", before, after)
 	}
 	if got := len(f.find("letter is:unread subject:799 OR subject:3")); got != found || f.verify().Bad != 0 {
