@@ -149,7 +149,7 @@ func TestAConversationIsMuted(t *testing.T) {
 func TestTheNameOfAContactWithAnotherAddressIsSuspicious(t *testing.T) {
 	h, b := reader(t)
 	for i, from := range []string{"Cyd Charming <cyd@friends.example>", "Cyd Charming <cyd@friends.example>", "Cyd Charming <cyd@evil.example>", "Cyd Charming <cc@mail.friends.example>"} {
-		h.mailbox.Deliver(letter(from, "hello", "hi", time.Duration(80-20*i)*time.Hour))
+		h.mailbox.Deliver(letter(from, "hello", "hi", time.Duration(120-30*i)*time.Hour)) // each on a day of its own
 	}
 	b.post("/sync", url.Values{})
 	b.awaitIdle()
