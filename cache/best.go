@@ -19,7 +19,7 @@ var weights = []struct {
 // those whose sender they name, then the others; among equals the newest first. Page counts in that order: Before is the
 // last message of the page before, After the first of the page behind.
 func (b *Box) SearchBest(ctx context.Context, q query.Query, page Page) (Found, error) {
-	return b.search(ctx, q, func(ctx context.Context, tx *sql.Tx, s *search) (Rows, error) {
+	return b.search(ctx, q, func(ctx context.Context, tx *sql.Tx, s *search, _ int) (Rows, error) {
 		ids, err := s.ranked(ctx, tx)
 		if err != nil {
 			return Rows{}, err

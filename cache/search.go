@@ -31,15 +31,19 @@ type Hit struct {
 // is quoted or in more than MaxFound messages, also finds longer words. The zero query finds everything; one with nothing
 // but punctuation, nothing.
 func (b *Box) Search(ctx context.Context, q query.Query, page Page) (Found, error) {
-	return b.search(ctx, q, func(ctx context.Context, tx *sql.Tx, s *search) (Rows, error) {
+	return b.search(ctx, q, func(ctx context.Context, tx *sql.Tx, s *search, total int) (Rows, error) {
+		s.few = total <= page.limit() && page.Before == 0 && page.After == 0
 		statement, args := s.page(page)
 		list, err := scanAll(ctx, tx, scanRow, statement, args...)
+		if s.few {
+			slices.Reverse(list)
+		}
 		return paged(list, page), err
 	})
 }
 
-// search finds the rows of one page with find, and what there is to say of them.
-func (b *Box) search(ctx context.Context, q query.Query, find func(context.Context, *sql.Tx, *search) (Rows, error)) (found Found, err error) {
+// search counts what matches, finds the rows of one page with find, and what there is to say of them.
+func (b *Box) search(ctx context.Context, q query.Query, find func(ctx context.Context, tx *sql.Tx, s *search, total int) (Rows, error)) (found Found, err error) {
 	s := newSearch(q, b.now())
 	if s.nothing {
 		return Found{}, nil
@@ -48,16 +52,16 @@ func (b *Box) search(ctx context.Context, q query.Query, find func(context.Conte
 		if err := s.drive(ctx, tx); err != nil {
 			return err
 		}
-		rows, err := find(ctx, tx, s)
+		statement, args := s.count()
+		if err := tx.QueryRowContext(ctx, statement, args...).Scan(&found.Total); err != nil {
+			return err
+		}
+		rows, err := find(ctx, tx, s, found.Total)
 		if err != nil {
 			return err
 		}
 		found.Newer, found.Older = rows.Newer, rows.Older
-		if err := b.hits(ctx, tx, rows.List, s, &found); err != nil {
-			return err
-		}
-		statement, args := s.count()
-		return tx.QueryRowContext(ctx, statement, args...).Scan(&found.Total)
+		return b.hits(ctx, tx, rows.List, s, &found)
 	})
 	if err != nil {
 		return Found{}, fmt.Errorf("searching: %w", err)

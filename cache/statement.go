@@ -6,6 +6,8 @@ import "strings"
 func (s search) page(p Page) (statement string, args []any) {
 	order := ` DESC`
 	switch {
+	case s.few:
+		order = ``
 	case p.Before != 0:
 		s.before(p.Before)
 	case p.After != 0:

@@ -52,9 +52,9 @@ func Collect(ctx context.Context, out io.Writer, o Options) (err error) {
 	if err := os.Chmod(dir, 0o755); err != nil { // Dovecot works as another user
 		return err
 	}
-	program := filepath.Join(dir, "restante")
-	if said, err := exec.CommandContext(ctx, "go", "build", "-o", program, "restante/cmd/restante").CombinedOutput(); err != nil {
-		return fmt.Errorf("building: %w: %s", err, said)
+	program, err := build(ctx, dir)
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(out, "writing %d messages\n", o.Messages)
 	home := filepath.Join(dir, "home")

@@ -38,13 +38,17 @@ type site struct {
 	started time.Duration // until it was ready
 }
 
-// served starts the site on a data folder and measures pages over HTTP, then how long the site takes to start when many
-// people are known, and how much memory their open files take.
-func served(ctx context.Context, dir, data string, b *bars) (err error) {
-	program := filepath.Join(dir, "restante")
+// build makes the program in dir.
+func build(ctx context.Context, dir string) (program string, err error) {
+	program = filepath.Join(dir, "restante")
 	if said, err := exec.CommandContext(ctx, "go", "build", "-o", program, "restante/cmd/restante").CombinedOutput(); err != nil {
-		return fmt.Errorf("building: %w: %s", err, said)
+		return "", fmt.Errorf("building: %w: %s", err, said)
 	}
+	return program, nil
+}
+
+// served starts the site on a data folder and measures pages over HTTP.
+func served(ctx context.Context, program, data string, b *bars) (err error) {
 	stop, err := servePOP3()
 	if err != nil {
 		return err
@@ -54,15 +58,18 @@ func served(ctx context.Context, dir, data string, b *bars) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(overHTTP(s.address, b), s.stop()); err != nil {
-		return err
-	}
-	crowd := filepath.Join(dir, "crowd")
+	return errors.Join(overHTTP(s.address, b), s.stop())
+}
+
+// crowded measures how long the site takes to start when many people are known, and how much memory their open files take
+// in a process that has done nothing else.
+func crowded(ctx context.Context, program, crowd string, b *bars) error {
 	ids, err := gather(ctx, crowd)
 	if err != nil {
 		return err
 	}
-	if s, err = serve(ctx, program, crowd); err != nil {
+	s, err := serve(ctx, program, crowd)
+	if err != nil {
 		return err
 	}
 	b.took(fmt.Sprintf("from start to ready with %d people", manyUsers), s.started, mostStart)

@@ -42,6 +42,13 @@ func Store(ctx context.Context, out io.Writer, o Options) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bars{out: out}
+	program, err := build(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if err := crowded(ctx, program, filepath.Join(dir, "crowd"), b); err != nil {
+		return err
+	}
 	data := filepath.Join(dir, "data")
 	e, err := enrolOne(ctx, data)
 	if err != nil {
@@ -59,7 +66,7 @@ func Store(ctx context.Context, out io.Writer, o Options) (err error) {
 	if err = errors.Join(err, box.Close()); err != nil {
 		return err
 	}
-	if err := served(ctx, dir, data, b); err != nil {
+	if err := served(ctx, program, data, b); err != nil {
 		return err
 	}
 	return b.verdict()
