@@ -53,10 +53,14 @@ type word struct{ start, end int }
 // matched are the first words of text that are looked for, in order, at most limit.
 func matched(text string, looks []look, limit int) []word {
 	var list []word
+	begins := beginnings(looks)
 	for end := 0; len(list) < limit; {
 		var start int
 		if start, end = nextWord(text, end); start == len(text) {
 			break
+		}
+		if !begins.may(text[start]) {
+			continue
 		}
 		folded := fold(text[start:end])
 		if slices.ContainsFunc(looks, func(l look) bool { return l.matches(folded) }) {
@@ -64,6 +68,32 @@ func matched(text string, looks []look, limit int) []word {
 		}
 	}
 	return list
+}
+
+// begins says which bytes a word that is looked for may begin with: most words need not be folded to see that they are
+// none. A letter or digit of ASCII begins the folded word, too, as a small letter.
+type begins struct {
+	ascii [utf8.RuneSelf]bool
+	any   bool
+}
+
+func beginnings(looks []look) (b begins) {
+	for _, l := range looks {
+		for i, w := range l.words {
+			b.any = b.any || l.within[i]
+			if w[0] < utf8.RuneSelf {
+				b.ascii[w[0]] = true
+			}
+		}
+	}
+	return b
+}
+
+func (b *begins) may(c byte) bool {
+	if 'A' <= c && c <= 'Z' {
+		c |= 0x20
+	}
+	return b.any || c >= utf8.RuneSelf || b.ascii[c]
 }
 
 // nextWord is where the next word of text begins, from a byte on, and ends; both are the length of text where there is none.

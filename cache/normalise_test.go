@@ -47,7 +47,7 @@ func TestWhatIsTakenForFoldedIs(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"Straße", "日本語", "e\u0301", "ﬁ", "\xff", "ǅ", "ΐ", "か\u3099は", "한국어 ab1"} {
+	for _, s := range []string{"Straße", "日本語", "e\u0301", "ﬁ", "\xff", "ǅ", "ΐ", "か\u3099は", "한국어 ab1", "K\u0301", "a\u20dd"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -58,6 +58,9 @@ func FuzzFold(f *testing.F) {
 		}
 		if !utf8.ValidString(once) {
 			t.Errorf("fold(%q) = %q is not UTF-8", s, once)
+		}
+		if s != "" && isASCII(s[:1]) && (once == "" || once[:1] != strings.ToLower(s[:1])) {
+			t.Errorf("fold(%q) = %q does not begin like it", s, once)
 		}
 		if twice := fold(once); twice != once {
 			t.Errorf("fold(%q) = %q, and again %q: what is found would depend on how often it was folded", s, once, twice)
