@@ -16,7 +16,7 @@ const (
 )
 
 // Pool keeps the boxes of an instance's people open while they are used. An open box costs about a megabyte and seven
-// descriptors; an idle person costs nothing but disk.
+// descriptors, half of that when nobody reads in it; an idle person costs nothing but disk.
 type Pool struct {
 	dir string
 	now func() time.Time

@@ -12,9 +12,9 @@ import (
 
 // admission is who was let in.
 type admission struct {
-	enrolment  registry.Enrolment
-	key        vault.Key
-	collecting bool // mail of a mailbox that is new here is on its way
+	enrolment registry.Enrolment
+	key       vault.Key
+	session   *fetch.Session // with the mail server, which has just accepted them; nil: it gave no word
 }
 
 // admit decides whether credentials let somebody in, and brings their key.
@@ -86,7 +86,7 @@ func (s *Server) remembered(ctx context.Context, enrolment registry.Enrolment, c
 	if err != nil {
 		return admission{}, err
 	}
-	return admission{enrolment: enrolment, key: key}, s.Fleet.Hold(ctx, enrolment.Person, key)
+	return admission{enrolment: enrolment, key: key}, nil
 }
 
 // refused notes that the server does not accept a password which opens the wrap: it stands for the server no longer.
@@ -104,7 +104,7 @@ func (s *Server) refused(ctx context.Context, enrolment registry.Enrolment, cred
 	return s.People.PasswordRefused(ctx, enrolment.ID)
 }
 
-// accepted lets in whom the server accepts, and hands the open session to the fleet.
+// accepted lets in whom the server accepts.
 func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials, session *fetch.Session) (admission, error) {
 	// One at a time: two browsers that sign in to a new mailbox at once are one person.
 	s.admitting.Lock()
@@ -114,12 +114,7 @@ func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, kno
 		session.Close()
 		return admission{}, err
 	}
-	if err := s.Fleet.Hold(ctx, in.enrolment.Person, in.key); err != nil {
-		session.Close()
-		return admission{}, err
-	}
-	s.Fleet.Collect(in.enrolment.Person, in.enrolment.Account, in.enrolment.Mailbox, session)
-	in.collecting = true
+	in.session = session
 	return in, nil
 }
 

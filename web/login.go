@@ -70,9 +70,7 @@ func (s *Server) signIn(c echo.Context) error {
 		}
 		return s.refuse(c, status, s.explainSignIn(err, creds), form)
 	}
-	cookie, _, err := s.Sessions.Begin(ctx, session.Start{
-		Enrolment: in.enrolment, Key: in.key, Kind: session.Private, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
-	})
+	cookie, err := s.begin(c, in)
 	if err != nil {
 		return err
 	}
@@ -80,10 +78,30 @@ func (s *Server) signIn(c echo.Context) error {
 		return err
 	}
 	c.SetCookie(cookie)
-	if in.collecting {
+	if in.session != nil {
 		s.awaitMail(c, in)
 	}
 	return c.Redirect(http.StatusSeeOther, local(form.Get("next"), "/inbox"))
+}
+
+// begin begins the session of who was let in, and then the collecting of their mail: whom the fleet finds without a
+// session it forgets.
+func (s *Server) begin(c echo.Context, in admission) (*http.Cookie, error) {
+	ctx, who := c.Request().Context(), in.enrolment
+	cookie, _, err := s.Sessions.Begin(ctx, session.Start{
+		Enrolment: who, Key: in.key, Kind: session.Private, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
+	})
+	if err == nil {
+		err = s.Fleet.Hold(ctx, who.Person, in.key)
+	}
+	switch {
+	case in.session == nil:
+	case err != nil:
+		in.session.Close()
+	default:
+		s.Fleet.Collect(who.Person, who.Account, who.Mailbox, in.session)
+	}
+	return cookie, err
 }
 
 // awaitMail waits until the first messages of a mailbox are here, or nothing more comes.

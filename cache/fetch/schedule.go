@@ -96,14 +96,13 @@ func (f *Fleet) start(ctx context.Context, runs *sync.WaitGroup, id registry.Per
 	})
 }
 
-// abandon releases a person without a live session, which ends the run, unless a sign-in has just brought one that it
-// has not noted yet.
+// abandon releases a person without a live session, which ends the run, unless a sign-in has brought one since.
 func (f *Fleet) abandon(id registry.PersonID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if p, ok := f.people[id]; ok {
 		for _, a := range p.accounts {
-			if a.session != nil {
+			if a.session != nil || a.drop.accepted {
 				return
 			}
 		}

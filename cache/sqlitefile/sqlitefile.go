@@ -33,8 +33,12 @@ var (
 )
 
 // readers is how many connections for reading a file has. One holds about
-// 0.25 MB and three descriptors.
-const readers = 2
+// 0.25 MB and three descriptors, and is closed when nobody has read for
+// readIdle: to open it again takes a millisecond.
+const (
+	readers  = 2
+	readIdle = 30 * time.Second
+)
 
 // Schema says what a file of one kind is and how it came to be so.
 type Schema struct {
@@ -91,6 +95,7 @@ func Open(ctx context.Context, path string, s Schema) (*File, error) {
 		Write: connect(path, writing, s, 1),
 		log:   connect(path, writing, s, 1),
 	}
+	f.Read.SetConnMaxIdleTime(readIdle)
 	f.log.SetConnMaxIdleTime(logIdle)
 	if err := upgrade(ctx, f.Write, path, s, steps); err != nil {
 		return nil, fmt.Errorf("%s %s: %w", s.Name, path, errors.Join(err, f.Close()))

@@ -66,6 +66,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	all.Go(func() error { return fleet.Run(ctx) })
 	all.Go(func() error { return boxes.Run(ctx) })
 	all.Go(func() error { return sweep(ctx, people, i.log) })
+	all.Go(func() error { giveBack(ctx); return nil })
 	all.Go(func() error { return site.Serve(ctx, l) })
 	i.ready()
 	return all.Wait()

@@ -10,25 +10,14 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
 
-	"restante/cache"
-	"restante/cache/registry"
 	"restante/pop3client/pop3test"
-)
-
-const (
-	mostStart = 200 * time.Millisecond // from nothing to ready, with
-	manyUsers = 1000                   // people
-	mostIdle  = 150 << 20              // of memory with the files of
-	openFiles = 200                    // people open
 )
 
 // site is a restante serve of its own.
@@ -61,28 +50,13 @@ func served(ctx context.Context, program, data string, b *bars) (err error) {
 	return errors.Join(overHTTP(s.address, b), s.stop())
 }
 
-// crowded measures how long the site takes to start when many people are known, and how much memory their open files take
-// in a process that has done nothing else.
-func crowded(ctx context.Context, program, crowd string, b *bars) error {
-	ids, err := gather(ctx, crowd)
-	if err != nil {
-		return err
-	}
-	s, err := serve(ctx, program, crowd)
-	if err != nil {
-		return err
-	}
-	b.took(fmt.Sprintf("from start to ready with %d people", manyUsers), s.started, mostStart)
-	if err := s.stop(); err != nil {
-		return err
-	}
-	return idle(ctx, crowd, ids, b)
-}
-
-// servePOP3 is a mail server whose mailbox is empty.
+// servePOP3 is a mail server whose mailboxes are empty.
 func servePOP3() (stop func() error, err error) {
 	server := &pop3test.Server{}
-	server.AddUser(storeUser, "correct horse")
+	server.AddUser(storeUser, storePassword)
+	for i := range openFiles {
+		server.AddUser(crowdUser(i), storePassword)
+	}
 	l, err := net.Listen("tcp", strings.TrimPrefix(storeServer, "pop3+insecure://"))
 	if err != nil {
 		return nil, err
@@ -121,13 +95,30 @@ func (s *site) stop() error {
 
 var rowLink = regexp.MustCompile(`href="(/[mt]/\d+)`)
 
+// signedIn signs in as a browser does.
+func signedIn(address, user string) (*http.Client, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	client := &http.Client{Jar: jar}
+	res, err := client.PostForm(address+"/login", url.Values{"user": {user}, "password": {storePassword}})
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("signing in as %s is answered with %s", user, res.Status)
+	}
+	return client, nil
+}
+
 // overHTTP signs in and asks for pages as a browser does.
 func overHTTP(address string, b *bars) error {
-	jar, err := cookiejar.New(nil)
+	client, err := signedIn(address, storeUser)
 	if err != nil {
 		return err
 	}
-	client := &http.Client{Jar: jar}
 	get := func(path string) (string, error) {
 		res, err := client.Get(address + path)
 		if err != nil {
@@ -140,11 +131,6 @@ func overHTTP(address string, b *bars) error {
 		}
 		return string(body), err
 	}
-	res, err := client.PostForm(address+"/login", url.Values{"user": {storeUser}, "password": {"correct horse"}})
-	if err != nil {
-		return err
-	}
-	res.Body.Close()
 	inbox := ""
 	for !strings.Contains(inbox, "Up to date") { // the mailbox is looked at first
 		time.Sleep(200 * time.Millisecond)
@@ -183,64 +169,4 @@ func overHTTP(address string, b *bars) error {
 		b.took("over HTTP, "+name[:min(len(name), 8)]+", p95", share(all, 95), most)
 	}
 	return nil
-}
-
-// gather makes a data folder of many people.
-func gather(ctx context.Context, data string) (ids []registry.PersonID, err error) {
-	people, err := registry.Open(ctx, data)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, people.Close()) }()
-	for i := range manyUsers {
-		e, err := enrol(ctx, people, data, fmt.Sprintf("user%d@example.org", i))
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, e.Person)
-	}
-	return ids, nil
-}
-
-// idle measures the memory that the open files of many people take.
-func idle(ctx context.Context, data string, ids []registry.PersonID, b *bars) (err error) {
-	pool := cache.NewPool(filepath.Join(data, "users"), time.Now)
-	defer func() { err = errors.Join(err, pool.Close()) }()
-	for _, id := range ids[:openFiles] {
-		box, done, err := pool.Get(ctx, string(id))
-		if err != nil {
-			return err
-		}
-		_, err = box.Conversations(ctx, cache.Inbox, cache.Page{})
-		if _, err2 := box.Counters(ctx); err2 != nil {
-			err = errors.Join(err, err2)
-		}
-		done()
-		if err != nil {
-			return err
-		}
-	}
-	debug.FreeOSMemory()
-	resident, err := residentMemory()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(b.out, "%-44s %6.0f MB\n", fmt.Sprintf("memory with the files of %d people open", openFiles), float64(resident)/(1<<20))
-	if resident > mostIdle {
-		b.missed = append(b.missed, fmt.Sprintf("memory with %d files open: %d MB, %d is wanted", openFiles, resident>>20, mostIdle>>20))
-	}
-	return nil
-}
-
-// residentMemory is how much memory this process has, in bytes.
-func residentMemory() (int64, error) {
-	text, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		return 0, err
-	}
-	var all, resident int64
-	if _, err := fmt.Sscan(string(text), &all, &resident); err != nil {
-		return 0, fmt.Errorf("reading /proc/self/statm: %w", err)
-	}
-	return resident * int64(os.Getpagesize()), nil
 }

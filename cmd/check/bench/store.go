@@ -29,8 +29,10 @@ const (
 const (
 	groupSize   = 128                    // messages of a group, as the collector has them
 	starEvery   = 100 * time.Millisecond // while mail is stored
-	storeUser   = "ana@example.org"
 	storeServer = "pop3+insecure://127.0.0.1:11110"
+	storeUser   = "ana@example.org"
+
+	storePassword = "correct horse"
 )
 
 // Store writes messages through a store's own intake, somebody starring some meanwhile, and measures what is then
