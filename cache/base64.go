@@ -26,8 +26,9 @@ var errForm = errors.New("a frame is damaged")
 // was encoded does. It is a sequence of: the length of what stays as it is, that, the number of lines of a run, their
 // length, the length of their line end, and what they decode to. Numbers are of four bytes. Only lines of one length with
 // one line end, of whole groups of four characters and without padding are a run, so that encoding brings the same bytes
-// back. ok is false where nothing is gained.
-func squeeze(text []byte) (out []byte, ok bool) {
+// back. It is written into dst, which is empty, as far as that reaches. ok is false where nothing is gained.
+func squeeze(dst, text []byte) (out []byte, ok bool) {
+	out = dst
 	plain := 0 // text up to plain is written
 	for at := 0; at < len(text); {
 		length, end, next := lineAt(text[at:])
@@ -35,8 +36,8 @@ func squeeze(text []byte) (out []byte, ok bool) {
 			at += next
 			continue
 		}
-		if out == nil {
-			out = make([]byte, 0, len(text))
+		if cap(out) < len(text) {
+			out = make([]byte, 0, len(text)) // nothing is in it yet
 		}
 		out = append(appendNumber(out, at-plain), text[plain:at]...)
 		header := len(out)
@@ -48,7 +49,7 @@ func squeeze(text []byte) (out []byte, ok bool) {
 		plain = at
 	}
 	if plain == 0 {
-		return nil, false
+		return dst, false
 	}
 	out = append(appendNumber(out, len(text)-plain), text[plain:]...)
 	return out, len(out) < len(text)

@@ -47,7 +47,7 @@ func TestBase64IsKeptDecodedAndComesBackAsItWas(t *testing.T) {
 		"a line longer still": {encoded(9000, 1004, "\r\n"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, ok := squeeze([]byte(c.text))
+			out, ok := squeeze(nil, []byte(c.text))
 			if ok != c.gained {
 				t.Fatalf("gained: %v, want %v (%d of %d bytes)", ok, c.gained, len(out), len(c.text))
 			}
@@ -71,7 +71,7 @@ func BenchmarkSqueezingWhatIsNoRun(b *testing.B) {
 	text := []byte(strings.Repeat("QUJD\nQUJD\nQUJD\nQ-JD\n", frameSize/20))
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		if _, ok := squeeze(text); ok {
+		if _, ok := squeeze(nil, text); ok {
 			b.Fatal("something is gained")
 		}
 	}
@@ -100,10 +100,10 @@ func TestAMessageWithFilesTakesLessRoom(t *testing.T) {
 func FuzzSqueeze(f *testing.F) {
 	f.Add([]byte(encoded(500, 76, "\r\n")))
 	f.Add([]byte("Subject: x\n\n" + encoded(300, 60, "\n") + "end"))
-	out, _ := squeeze([]byte(encoded(500, 76, "\r\n")))
+	out, _ := squeeze(nil, []byte(encoded(500, 76, "\r\n")))
 	f.Add(out)
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if out, ok := squeeze(text); ok {
+		if out, ok := squeeze(nil, text); ok {
 			back, err := unsqueeze(nil, out, len(text))
 			if err != nil || !bytes.Equal(back, text) {
 				t.Fatalf("%q comes back as %q: %v", text, back, err)

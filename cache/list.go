@@ -132,9 +132,9 @@ func paged(list []Row, page Page) Rows {
 }
 
 func scanRow(row row) (Row, error) {
-	r, from := Row{Count: 1}, Person{}
-	err := row.Scan(&r.ID, &r.Account, &r.Place, &from.Name, &from.Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial)
-	r.From, r.Received = []Person{from}, r.ID.Time()
+	r := Row{Count: 1, From: make([]Person, 1)}
+	err := row.Scan(&r.ID, &r.Account, &r.Place, &r.From[0].Name, &r.From[0].Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial)
+	r.Received = r.ID.Time()
 	return r, err
 }
 

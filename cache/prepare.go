@@ -77,7 +77,7 @@ func (b *Box) prepare(raw *Spool) (*Prepared, error) {
 		return nil, err
 	}
 	p.derive(b, raw)
-	into := b.NewSpool(0)
+	into := b.NewSpool(p.size / 4 * 3)
 	if p.raw, err = b.codec.pack(raw, into); err != nil {
 		return nil, errors.Join(err, into.Close())
 	}

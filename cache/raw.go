@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -31,24 +32,25 @@ func (c *codec) pack(r *Spool, into *Spool) (packed, error) {
 		return packed{}, fmt.Errorf("a message of %d bytes is longer than can be kept (%d)", size, maxInFile)
 	}
 	p := packed{data: into}
-	var buf, out []byte
-	if r.file != nil {
-		buf = make([]byte, frameSize)
+	w := c.spare.Get().(*workspace)
+	defer c.spare.Put(w)
+	if r.file != nil && w.read == nil {
+		w.read = make([]byte, frameSize)
 	}
 	for off := int64(0); off < size; off += frameSize {
-		part, err := r.part(buf, off, min(frameSize, size-off))
+		part, err := r.part(w.read, off, min(frameSize, size-off))
 		if err != nil {
 			return packed{}, fmt.Errorf("reading a message to compress it: %w", err)
 		}
-		form := formPlain
-		if decoded, ok := squeeze(part); ok {
-			part, form = decoded, formDecoded
+		form, ok := formPlain, false
+		if w.decoded, ok = squeeze(w.decoded[:0], part); ok {
+			part, form = w.decoded, formDecoded
 		}
-		out = c.enc.EncodeAll(part, out[:0])
-		if _, err := into.Write(out); err != nil {
+		w.packed = c.enc.EncodeAll(part, w.packed[:0])
+		if _, err := into.Write(w.packed); err != nil {
 			return packed{}, err
 		}
-		p.frames = append(p.frames, frame{len(out), form})
+		p.frames = append(p.frames, frame{len(w.packed), form})
 	}
 	return p, nil
 }
@@ -90,9 +92,13 @@ func (c *codec) unpack(dst, data []byte, form int) ([]byte, error) {
 // codec compresses and inflates; it may be used by many goroutines. It is never closed: it has no goroutines of its own,
 // and somebody may still be reading when their box is closed.
 type codec struct {
-	enc *zstd.Encoder
-	dec *zstd.Decoder
+	enc   *zstd.Encoder
+	dec   *zstd.Decoder
+	spare sync.Pool // of *workspace
 }
+
+// workspace is what packing one frame takes, each at most about as long as a frame.
+type workspace struct{ read, decoded, packed []byte }
 
 // newCodec makes a codec that refuses to inflate anything to more than a frame.
 func newCodec() (*codec, error) {
@@ -104,7 +110,7 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inflating: %w", err)
 	}
-	return &codec{enc, dec}, nil
+	return &codec{enc: enc, dec: dec, spare: sync.Pool{New: func() any { return new(workspace) }}}, nil
 }
 
 // Raw is a stored message, byte for byte as the server sent it, inflated piece by piece as it is read.

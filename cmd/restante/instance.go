@@ -15,6 +15,7 @@ import (
 	"restante/cache/fetch"
 	"restante/cache/registry"
 	"restante/cache/vault"
+	"restante/cmd/restante/memory"
 	"restante/pop3client"
 	"restante/views/words"
 	"restante/web"
@@ -66,7 +67,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	all.Go(func() error { return fleet.Run(ctx) })
 	all.Go(func() error { return boxes.Run(ctx) })
 	all.Go(func() error { return sweep(ctx, people, i.log) })
-	all.Go(func() error { giveBack(ctx); return nil })
+	all.Go(func() error { memory.Keep(ctx); return nil })
 	all.Go(func() error { return site.Serve(ctx, l) })
 	i.ready()
 	return all.Wait()

@@ -16,6 +16,7 @@ import (
 	"restante/cache"
 	"restante/cache/query"
 	"restante/cache/registry"
+	"restante/cmd/restante/memory"
 )
 
 // What is asked of a store, however much mail there is in it.
@@ -63,7 +64,12 @@ func Store(ctx context.Context, out io.Writer, o Options) (err error) {
 	}
 	err = fill(ctx, box, e.Account, o.Messages, b)
 	if err == nil {
+		kept, stop := context.WithCancel(ctx)
+		var keeping sync.WaitGroup
+		keeping.Go(func() { memory.Keep(kept) }) // as the site does
 		err = inStore(ctx, box, b)
+		stop()
+		keeping.Wait()
 	}
 	if err = errors.Join(err, box.Close()); err != nil {
 		return err
