@@ -31,15 +31,31 @@ func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Robots-Tag", "noindex")
 		// Who takes a page slower than this is not reading it. The time that it takes to make the page does not count:
 		// a sign-in waits for the mail server. Downloads set their own pace.
-		c.Response().Before(func() { writeWithin(c, s.times().page) })
+		c.Response().Before(func() {
+			writeWithin(c, s.times().page)
+			s.outward(h)
+		})
 		return next(c)
+	}
+}
+
+// outward puts the base path before the addresses of ours that a browser is sent on to.
+func (s *Server) outward(h http.Header) {
+	if to := h.Get("Location"); strings.HasPrefix(to, "/") {
+		h.Set("Location", s.Front.Base+to)
+	}
+	if when, to, ok := strings.Cut(h.Get("Refresh"), "; url=/"); ok {
+		h.Set("Refresh", when+"; url="+s.Front.Base+"/"+to)
 	}
 }
 
 // sameOrigin refuses what another site sends in a person's name (Go's http.CrossOriginProtection: Sec-Fetch-Site,
 // else Origin against Host). It covers signing in and out too.
-func sameOrigin() echo.MiddlewareFunc {
+func (s *Server) sameOrigin() echo.MiddlewareFunc {
 	guard := http.NewCrossOriginProtection()
+	if s.Front.Public != nil {
+		_ = guard.AddTrustedOrigin(s.Front.Public.String()) // fails only for what is no origin
+	}
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if err := guard.Check(c.Request()); err != nil {

@@ -10,6 +10,7 @@ import (
 	"restante/cache/fetch"
 	"restante/pop3client"
 	"restante/views"
+	"restante/web/front"
 	"restante/web/session"
 )
 
@@ -166,5 +167,5 @@ func (s *Server) bye(c echo.Context) error {
 	return s.render(c, http.StatusOK, views.Bye(views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: s.Words.SignedOutText()}))
 }
 
-// secure reports whether a request came by HTTPS. No forwarded header is believed.
-func secure(r *http.Request) bool { return r.TLS != nil }
+// secure reports whether a request came by HTTPS.
+func secure(r *http.Request) bool { return front.From(r.Context()).Secure }

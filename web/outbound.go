@@ -17,7 +17,7 @@ func (s *Server) outboundLink(v *visit, l *letter) func(href string) string {
 			return href
 		}
 		if ticket := s.ticket(v, l, ticketLink, href); ticket != "" {
-			return "/l/" + ticket
+			return s.Front.Base + "/l/" + ticket
 		}
 		return "" // too long to be led anywhere: its text stays
 	}

@@ -62,7 +62,7 @@ func (s *Server) pictures(v *visit, l *letter, remote bool) func(source string) 
 			}
 		case remote:
 			if ticket := s.ticket(v, l, ticketRemote, source); ticket != "" {
-				address = "/i/" + ticket
+				address = s.Front.Base + "/i/" + ticket
 			}
 		}
 		known[source] = address
@@ -74,9 +74,9 @@ func (s *Server) pictures(v *visit, l *letter, remote bool) func(source string) 
 // does not read their message again for each; in a message that is itself encoded its offsets are of no use.
 func (s *Server) partPicture(v *visit, l *letter, n int) string {
 	if !l.placed() {
-		return "/i/" + s.ticket(v, l, ticketNested, l.partPath(n))
+		return s.Front.Base + "/i/" + s.ticket(v, l, ticketNested, l.partPath(n))
 	}
-	return "/i/" + s.ticket(v, l, ticketPart, place(l.mail.Parts[n]))
+	return s.Front.Base + "/i/" + s.ticket(v, l, ticketPart, place(l.mail.Parts[n]))
 }
 
 // place is where in its message a part lies, and how it is encoded.

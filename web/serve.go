@@ -41,7 +41,13 @@ func (s *Server) times() limits {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	srv := s.server(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(l) }()
+	go func() {
+		if s.TLS == nil {
+			ended <- srv.Serve(l)
+		} else {
+			ended <- srv.ServeTLS(l, "", "")
+		}
+	}()
 	select {
 	case err := <-ended:
 		return err
@@ -63,7 +69,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 func (s *Server) server(ctx context.Context) *http.Server {
 	t := s.times()
 	return &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: t.header, ReadTimeout: t.request, IdleTimeout: t.idle, MaxHeaderBytes: maxHeader,
+		Handler: s.Handler(), TLSConfig: s.TLS, ReadHeaderTimeout: t.header, ReadTimeout: t.request, IdleTimeout: t.idle, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 		ErrorLog:    slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}

@@ -7,6 +7,7 @@ package web
 
 import (
 	"bytes"
+	"crypto/tls"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -22,6 +23,7 @@ import (
 	"restante/cache/vault"
 	"restante/pop3client"
 	"restante/views/words"
+	"restante/web/front"
 	"restante/web/images"
 	"restante/web/session"
 )
@@ -37,6 +39,10 @@ type Server struct {
 
 	// Mail is the one server that people sign in to; nil: the sign-in form asks for one.
 	Mail *pop3client.Address
+	// Front is how the site is reached.
+	Front front.Front
+	// TLS is with what Serve speaks HTTPS; nil: it speaks HTTP.
+	TLS *tls.Config
 	// Allow says who may sign in, and who may go on: nobody keeps a session who is not on it. nil: anyone whom the
 	// server accepts.
 	Allow Allowed
@@ -77,7 +83,7 @@ func (s *Server) Handler() http.Handler {
 	e.Logger.SetOutput(nowhere{}) // Echo's own logger; ours is s.Log
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = s.failed
-	e.Use(s.logged, s.recovered, s.headers, sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
+	e.Use(s.logged, s.recovered, s.headers, s.sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: gzipEffort, MinLength: minGzip, Skipper: unzipped,
 	}))
 	for _, r := range s.routes() {
@@ -86,7 +92,7 @@ func (s *Server) Handler() http.Handler {
 			e.Add(http.MethodHead, r.path, r.handler)
 		}
 	}
-	return e
+	return s.Front.Handler(e)
 }
 
 // route is a line of the table below.
@@ -158,7 +164,7 @@ func (s *Server) routes() []route {
 
 		{get, "/help/search", s.person(s.helpSearch)},
 		{get, "/assets/:file", s.asset},
-		{get, "/healthz", s.health},
+		{get, front.HealthPath, s.health},
 		{get, "/robots.txt", robots},
 	}
 }

@@ -14,14 +14,14 @@ import (
 // shell is what every page of a signed-in person has around it. current is the path of the place that the page belongs to.
 func (s *Server) shell(v *visit, title, current string) views.Shell {
 	return views.Shell{
-		W: s.Words, Title: title, User: v.Mailbox.User, Demo: s.Demo != nil,
+		W: s.Words, Base: s.Front.Base, Title: title, User: v.Mailbox.User, Demo: s.Demo != nil,
 		Nav: s.nav(v, current), Banner: s.banner(v), Notices: s.notices(v),
 	}
 }
 
 // bare is the shell of a page that anybody may see.
 func (s *Server) bare(title string) views.Shell {
-	return views.Shell{W: s.Words, Title: title, Demo: s.Demo != nil}
+	return views.Shell{W: s.Words, Base: s.Front.Base, Title: title, Demo: s.Demo != nil}
 }
 
 func (s *Server) nav(v *visit, current string) []views.Place {

@@ -42,6 +42,7 @@ var floors = map[string]int{
 
 	"web/session": 2,
 	"web/images":  2,
+	"web/front":   2,
 	"cache/fetch": 2,
 
 	"web":                 3,

@@ -51,7 +51,7 @@ func (c *demoCommand) Run(ctx context.Context, std streams) (err error) {
 	}
 	site.ready = func() {
 		fmt.Fprintf(std.out, "Restante, a demonstration with a sample mailbox. Open\n\n  %s\n\nand sign in: user name %s, password %s. Ctrl+C ends it; nothing is kept.\n",
-			address(l), demoUser, demoPassword)
+			address(l, false), demoUser, demoPassword)
 	}
 	all, ctx := errgroup.WithContext(ctx)
 	all.Go(func() error { return mail.server.Serve(ctx, mail.listener) })

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"path/filepath"
 	"time"
 
@@ -19,6 +21,7 @@ import (
 	"restante/pop3client"
 	"restante/views/words"
 	"restante/web"
+	"restante/web/front"
 	"restante/web/images"
 	"restante/web/session"
 )
@@ -34,6 +37,8 @@ type instance struct {
 	allow       web.Allowed
 	believed    []string // authserv-ids
 	openPDF     bool
+	front       front.Front
+	tls         *tls.Config // nil: the site speaks HTTP
 	interval    time.Duration
 	maxUserSize int64 // bytes; 0: any number
 	demo        *web.Demo
@@ -58,8 +63,9 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	fleet := &fetch.Fleet{Boxes: boxes, Registry: people, Client: i.client, Interval: i.interval, MaxSize: i.maxUserSize, Now: time.Now, Log: i.log}
 	site := &web.Server{
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
-		Sessions: &session.Keeper{Registry: people, Now: time.Now},
-		Mail:     i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Ready: func() error { return writable(i.data) },
+		Sessions: &session.Keeper{Registry: people, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
+		Front:    i.front, TLS: i.tls,
+		Mail: i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Ready: func() error { return writable(i.data) },
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}

@@ -3,16 +3,26 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
+	"os"
 	"strconv"
+	"strings"
 	"syscall"
+	"time"
 )
 
-// listen opens the address that the site is served on.
+// socketMode lets who owns the socket and their group connect: a proxy is one of the group.
+const socketMode = 0o660
+
+// listen opens the address that the site is served on: HOST:PORT, or unix:PATH.
 func listen(addr string) (net.Listener, error) {
+	if path, ok := strings.CutPrefix(addr, "unix:"); ok {
+		return listenUnix(path)
+	}
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("--listen %s: write host:port, such as 127.0.0.1:8080, or :8080 for all addresses of this machine", addr)}
+		return nil, usageError{fmt.Errorf("--listen %s: write host:port, such as 127.0.0.1:8080, or :8080 for all addresses of this machine, or unix:/run/restante.sock", addr)}
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return nil, usageError{fmt.Errorf("--listen %s: the port must be a number up to 65535; 0 picks a free one", addr)}
@@ -29,14 +39,45 @@ func listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
+// listenUnix opens a Unix socket, which is removed when it is closed. One that a process that was killed left behind is
+// replaced; one that somebody answers at, or a file that is none, stays.
+func listenUnix(path string) (net.Listener, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return nil, fmt.Errorf("--listen unix:%s: %w", path, err)
+	case info.Mode().Type() != fs.ModeSocket:
+		return nil, usageError{fmt.Errorf("--listen unix:%s: there is a file that is no socket", path)}
+	default:
+		if c, err := net.DialTimeout("unix", path, time.Second); err == nil {
+			return nil, errors.Join(fmt.Errorf("%s is taken by another program: end that one, or choose another path with --listen", path), c.Close())
+		}
+		if err := os.Remove(path); err != nil {
+			return nil, fmt.Errorf("--listen unix:%s: removing a socket that nobody answers at: %w", path, err)
+		}
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("--listen unix:%s: %w", path, err)
+	}
+	if err := os.Chmod(path, socketMode); err != nil {
+		return nil, errors.Join(fmt.Errorf("--listen unix:%s: %w", path, err), l.Close())
+	}
+	return l, nil
+}
+
 // address is how a browser on this machine reaches a listener.
-func address(l net.Listener) string {
+func address(l net.Listener, secure bool) string {
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
-		return "http://" + l.Addr().String()
+		return "unix:" + l.Addr().String()
 	}
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
+	}
+	if secure {
+		return "https://" + net.JoinHostPort(host, port)
 	}
 	return "http://" + net.JoinHostPort(host, port)
 }

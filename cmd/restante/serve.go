@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"time"
 
@@ -15,13 +16,19 @@ import (
 	"restante/pop3client"
 	"restante/pop3client/dial"
 	"restante/web"
+	"restante/web/front"
 )
 
 // serveCommand serves the site for real mailboxes.
 type serveCommand struct {
 	Data                string        `placeholder:"DIR" help:"Folder that the mail is kept in. Required."`
 	Server              string        `placeholder:"URL" help:"The mail server that people sign in to: pop3s://host[:995], pop3://host[:110] (STLS required) or pop3+insecure://host[:110] (no encryption). Without it the sign-in page asks for one."`
-	Listen              string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the site; port 0 picks a free one. Default: ${default}."`
+	Listen              string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the site; port 0 picks a free one; unix:PATH is a Unix socket. Default: ${default}."`
+	TLSCert             string        `name:"tls-cert" placeholder:"FILE" help:"Certificate (PEM, with the chain) to serve HTTPS with. Read again when it changes."`
+	TLSKey              string        `name:"tls-key" placeholder:"FILE" help:"The private key (PEM) of that certificate."`
+	PublicURL           string        `name:"public-url" placeholder:"URL" help:"Where browsers reach the site, such as https://mail.example.org: other names are refused. https means that whoever comes has come by HTTPS."`
+	BasePath            string        `placeholder:"PATH" help:"The path beneath which the site lies, such as /mail. Without it, that of --public-url."`
+	TrustedProxy        []string      `placeholder:"ADDRESS" help:"A proxy, or a network of them, whose X-Forwarded-For, -Proto and -Host count. Repeatable. One on a Unix socket is always trusted."`
 	TLSCA               string        `name:"tls-ca" placeholder:"FILE" help:"Certificates (PEM) of a private authority to trust for mail servers, besides the usual ones."`
 	AllowUser           []string      `placeholder:"PATTERN" help:"Who may sign in: a user name, or *@domain. Repeatable. Without it, anyone whom the mail server accepts."`
 	AuthservID          []string      `name:"authserv-id" placeholder:"NAME" help:"Believe what this mail server wrote into a message about who sent it (its name in Authentication-Results). Repeatable. Without it, nobody is believed."`
@@ -47,11 +54,11 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer l.Close()
-	c.warn(i, std.err)
+	c.warn(i, l, std.err)
 	if err := i.probe(ctx); err != nil {
 		return err
 	}
-	i.ready = func() { i.log.Info("ready", "address", address(l)) }
+	i.ready = func() { i.log.Info("ready", "address", address(l, i.tls != nil)+i.front.Base) }
 	return i.run(ctx, l)
 }
 
@@ -85,9 +92,39 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	if i.allow, err = web.ParseAllowed(c.AllowUser); err != nil {
 		return i, usageError{fmt.Errorf("--allow-user: %w", err)}
 	}
+	if i.front, err = c.frontOf(); err != nil {
+		return i, usageError{err}
+	}
+	if i.tls, err = serving(c.TLSCert, c.TLSKey, i.log); err != nil {
+		return i, err
+	}
 	i.client.Dial = policy.DialContext
 	i.client.TLS, err = trust(c.TLSCA)
 	return i, err
+}
+
+// frontOf is how the site is reached.
+func (c *serveCommand) frontOf() (f front.Front, err error) {
+	if c.PublicURL != "" {
+		if f.Public, f.Base, err = front.ParsePublic(c.PublicURL); err != nil {
+			return f, fmt.Errorf("--public-url %s: %w", c.PublicURL, err)
+		}
+	}
+	if c.BasePath != "" {
+		if f.Base, err = front.ParseBase(c.BasePath); err != nil {
+			return f, fmt.Errorf("--base-path: %w", err)
+		}
+	}
+	if f.Trusted, err = front.ParseProxies(c.TrustedProxy); err != nil {
+		return f, fmt.Errorf("--trusted-proxy: %w", err)
+	}
+	return f, nil
+}
+
+// reachable reports whether other machines reach a listener.
+func reachable(l net.Listener) bool {
+	a, ok := l.Addr().(*net.TCPAddr)
+	return ok && !a.IP.IsLoopback()
 }
 
 // mailPorts are the ports that people who name their own server may reach: those of POP3, so that the sign-in form is
@@ -114,7 +151,10 @@ func trust(file string) (*tls.Config, error) {
 }
 
 // warn says out loud what an operator may not have meant.
-func (c *serveCommand) warn(i instance, stderr io.Writer) {
+func (c *serveCommand) warn(i instance, l net.Listener, stderr io.Writer) {
+	if i.tls == nil && i.front.Public == nil && len(i.front.Trusted) == 0 && reachable(l) {
+		fmt.Fprintln(stderr, "restante: warning: this site speaks HTTP to other machines: passwords cross the network in clear; --tls-cert serves HTTPS, --trusted-proxy names a proxy that does")
+	}
 	if i.mail != nil && i.mail.Security == pop3client.Insecure {
 		fmt.Fprintf(stderr, "restante: warning: passwords and mail go to %s without encryption (pop3+insecure)\n", i.mail.Host)
 	}
