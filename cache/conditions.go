@@ -19,7 +19,7 @@ type search struct {
 	from, to   ID       // ids from from on and before to; zero: no bound
 	everywhere bool     // a place is named: trash and spam are not left out
 	nothing    bool     // nothing can match
-	few        bool     // all that matches is one page; it is read from the oldest on: backwards, FTS5 cannot leap to where a rare word is
+	few        bool     // no more than MaxFound match
 	small      []route  // what may lead to few messages
 	route      route    // what leads to the messages; zero: the words do, or the order of ids
 

@@ -32,12 +32,9 @@ type Hit struct {
 // but punctuation, nothing.
 func (b *Box) Search(ctx context.Context, q query.Query, page Page) (Found, error) {
 	return b.search(ctx, q, func(ctx context.Context, tx *sql.Tx, s *search, total int) (Rows, error) {
-		s.few = total <= page.limit() && page.Before == 0 && page.After == 0
+		s.few = total <= MaxFound
 		statement, args := s.page(page)
 		list, err := scanAll(ctx, tx, scanRow, statement, args...)
-		if s.few {
-			slices.Reverse(list)
-		}
 		return paged(list, page), err
 	})
 }

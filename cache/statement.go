@@ -3,15 +3,21 @@ package cache
 import "strings"
 
 // page is the statement for one page of rows.
+//
+// Backwards, FTS5 walks through all that has a word instead of leaping to where the next one is, too. What matches in few
+// messages is therefore read forwards, and put in order, where the index alone is asked.
 func (s search) page(p Page) (statement string, args []any) {
 	order := ` DESC`
 	switch {
-	case s.few:
-		order = ``
 	case p.Before != 0:
 		s.before(p.Before)
 	case p.After != 0:
 		s.from, order = max(s.from, p.After+1), ``
+	}
+	if from, id := s.ids(); s.few && from == indexAlone {
+		conditions, args := s.conditions(id)
+		return `SELECT ` + rowColumns + ` FROM (SELECT id FROM (SELECT ` + id + ` AS id FROM ` + from + conditions + ` LIMIT ?) ORDER BY id` + order + ` LIMIT ?) AS newest
+			CROSS JOIN messages m ON m.id = newest.id ORDER BY m.id` + order, append(args, MaxFound, p.limit()+1)
 	}
 	from, id := s.source()
 	conditions, args := s.conditions(id)
@@ -42,10 +48,13 @@ func (s search) count() (statement string, args []any) {
 // ids is source for a statement that wants nothing of the messages but their ids.
 func (s search) ids() (from, id string) {
 	if len(s.match) > 0 && len(s.where) == 0 && s.route.from == "" {
-		return `fts`, `fts.rowid`
+		return indexAlone, `fts.rowid`
 	}
 	return s.source()
 }
+
+// indexAlone is the source of what needs nothing of the messages.
+const indexAlone = `fts`
 
 // source is what is searched, and its column of ids.
 func (s search) source() (from, id string) {
