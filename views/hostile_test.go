@@ -29,6 +29,9 @@ func TestNoTextOfAModelBecomesMarkup(t *testing.T) {
 		&list, &search, &message, &conversation, &in, &sync, &failed, &manual, &nothing, &rich, &lines, &raw, &picture, &text1, &away, &paper,
 	} {
 		poison(reflect.ValueOf(model).Elem())
+		if model != &list { // the one on a computer that others use
+			reflect.ValueOf(model).Elem().FieldByName("Shared").SetString("")
+		}
 	}
 	for name, c := range map[string]templ.Component{
 		"list": views.List(list), "search": views.List(search), "empty": views.List(nothing), "message": views.MessageView(message),
@@ -39,7 +42,11 @@ func TestNoTextOfAModelBecomesMarkup(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			doc := document(t, c)
-			if got := text(one(t, doc, "title", tag("title"))); !strings.Contains(got, "<script>alert(1)</script>") {
+			of := list.Shell.W.Mail()
+			if name != "list" && name != "more" && name != "bye" {
+				of = "<script>alert(1)</script>"
+			}
+			if got := text(one(t, doc, "title", tag("title"))); !strings.Contains(got, of) {
 				t.Errorf("the title is %q", got)
 			}
 			for _, n := range all(doc, func(*html.Node) bool { return true }) {

@@ -21,12 +21,15 @@ func (s Shell) Href(path string) templ.SafeURL {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.HasPrefix(path, `/\`) {
 		return templ.FailedSanitizationURL
 	}
+	if s.Seal != nil {
+		path = s.Seal(path)
+	}
 	return templ.SafeURL(s.Base + path)
 }
 
 // Asset is the address of a static file such as "app.css".
 func (s Shell) Asset(name string) templ.SafeURL {
-	return s.Href(static.Path(name))
+	return templ.SafeURL(s.Base + static.Path(name))
 }
 
 func (s Shell) home() templ.SafeURL       { return s.Href("/inbox") }
@@ -34,6 +37,8 @@ func (s Shell) search() templ.SafeURL     { return s.Href("/search") }
 func (s Shell) searchHelp() templ.SafeURL { return s.Href("/help/search") }
 func (s Shell) more() templ.SafeURL       { return s.Href("/more") }
 func (s Shell) login() templ.SafeURL      { return s.Href("/login") }
+func (s Shell) stay() templ.SafeURL       { return s.Href("/session/stay") }
+func (s Shell) helpShared() templ.SafeURL { return s.Href("/help/shared") }
 func (s Shell) logout() templ.SafeURL     { return s.Href("/logout") }
 func (s Shell) sync() templ.SafeURL       { return s.Href("/sync") }
 func (s Shell) messages() templ.SafeURL   { return s.Href("/messages") }

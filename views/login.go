@@ -17,6 +17,8 @@ type LoginPage struct {
 	Next        string // local path to go to afterwards, "" for the inbox
 	Insecure    bool   // Server is reached without TLS
 	Plain       bool   // this page came over plain HTTP
+	Shareable   bool   // the form offers a session for a computer that others use
+	ChoseShared bool   // … and that was chosen
 	Fixed       bool   // User is not to be changed
 	Action      string // local path that the form of a further account posts to
 }

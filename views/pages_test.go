@@ -26,43 +26,51 @@ func pages() map[string]templ.Component {
 	askServer.Server, askServer.Next = "", "/m/12"
 	insecure := login()
 	insecure.Insecure = true
+	insecure.Shareable = true
+	sharedInbox := inbox(50)
+	sharedInbox.Shell = shared(sharedInbox.Shell)
 	return map[string]templ.Component{
-		"inbox":          views.List(inbox(50)),
-		"busy inbox":     views.List(busyInbox()),
-		"results":        views.List(results()),
-		"empty inbox":    views.List(emptyList(views.Empty{Icon: views.IconInbox, Heading: w.InboxEmpty(), Text: w.CheckedText(w.Ago(0)), Action: "/sync", ActionText: w.CheckMail(), Back: "/inbox"})),
-		"new inbox":      views.List(emptyList(views.Empty{Heading: w.InboxNew(), Progress: &views.Progress{Text: w.StepCounting()}, Link: "/sync", LinkText: w.Details()})),
-		"message":        views.MessageView(messagePage()),
-		"long message":   views.MessageView(longMessage()),
-		"conversation":   views.MessageView(thread()),
-		"rich message":   views.MessageView(richMessage()),
-		"headers":        views.Headers(headers()),
-		"source":         views.Source(source()),
-		"picture":        views.Part(part()),
-		"text file":      views.Part(textPart()),
-		"risky file":     views.Part(riskyPart()),
-		"outbound":       views.Outbound(outbound()),
-		"login":          views.Login(login()),
-		"login, server":  views.Login(askServer),
-		"login, no TLS":  views.Login(insecure),
-		"login, refused": views.Login(failedLogin()),
-		"sync":           views.Sync(syncPage()),
-		"sync, counting": views.Sync(counting),
-		"sync, stuck":    views.Sync(stuck),
-		"sync, done":     views.Sync(done),
-		"error":          views.Error(errorPage()),
-		"bye":            views.Bye(views.ByePage{Shell: views.Shell{W: w, Title: w.SignedOut()}, Text: w.SignedOutText()}),
-		"search help":    views.HelpSearch(help()),
-		"account":        views.Account(account()),
-		"question":       views.Ask(question()),
-		"accounts":       views.Accounts(accounts()),
-		"new account":    views.NewAccount(newAccount()),
-		"new password":   views.NewAccount(newPassword()),
-		"removal":        views.Ask(removal()),
-		"organise":       views.Organise(organise()),
-		"organise, none": views.Organise(views.OrganisePage{Shell: shell(w.Organise())}),
-		"label":          views.LabelMessages(labelPage()),
-		"more":           views.More(views.MorePage{Shell: shell(w.More())}),
+		"inbox":              views.List(inbox(50)),
+		"busy inbox":         views.List(busyInbox()),
+		"results":            views.List(results()),
+		"empty inbox":        views.List(emptyList(views.Empty{Icon: views.IconInbox, Heading: w.InboxEmpty(), Text: w.CheckedText(w.Ago(0)), Action: "/sync", ActionText: w.CheckMail(), Back: "/inbox"})),
+		"new inbox":          views.List(emptyList(views.Empty{Heading: w.InboxNew(), Progress: &views.Progress{Text: w.StepCounting()}, Link: "/sync", LinkText: w.Details()})),
+		"message":            views.MessageView(messagePage()),
+		"long message":       views.MessageView(longMessage()),
+		"conversation":       views.MessageView(thread()),
+		"rich message":       views.MessageView(richMessage()),
+		"headers":            views.Headers(headers()),
+		"source":             views.Source(source()),
+		"picture":            views.Part(part()),
+		"text file":          views.Part(textPart()),
+		"risky file":         views.Part(riskyPart()),
+		"outbound":           views.Outbound(outbound()),
+		"login":              views.Login(login()),
+		"login, server":      views.Login(askServer),
+		"login, no TLS":      views.Login(insecure),
+		"login, refused":     views.Login(failedLogin()),
+		"sync":               views.Sync(syncPage()),
+		"sync, counting":     views.Sync(counting),
+		"sync, stuck":        views.Sync(stuck),
+		"sync, done":         views.Sync(done),
+		"error":              views.Error(errorPage()),
+		"bye":                views.Bye(views.ByePage{Shell: views.Shell{W: w, Title: w.SignedOut()}, Text: w.SignedOutText()}),
+		"search help":        views.HelpSearch(help()),
+		"account":            views.Account(account()),
+		"question":           views.Ask(question()),
+		"accounts":           views.Accounts(accounts()),
+		"new account":        views.NewAccount(newAccount()),
+		"new password":       views.NewAccount(newPassword()),
+		"removal":            views.Ask(removal()),
+		"organise":           views.Organise(organise()),
+		"organise, none":     views.Organise(views.OrganisePage{Shell: shell(w.Organise())}),
+		"shared inbox":       views.List(sharedInbox),
+		"shared, check":      views.StillThere(views.StillTherePage{Shell: shared(views.Shell{W: w}), Until: w.SignedOutAt("14:32"), Back: "/m/12"}),
+		"shared, last check": views.StillThere(views.StillTherePage{Shell: shared(views.Shell{W: w}), Until: w.SignedOutAt("14:32"), Back: "/m/12", Last: true}),
+		"shared, file":       views.Kept(views.KeptPage{Shell: shared(shell("x")), File: "/m/12/raw?sure=1"}),
+		"help shared":        views.HelpShared(views.Shell{W: w, Title: w.SharedHelp()}),
+		"label":              views.LabelMessages(labelPage()),
+		"more":               views.More(views.MorePage{Shell: shell(w.More())}),
 	}
 }
 
@@ -84,7 +92,12 @@ func TestEveryPageHasOneHeadingOneMainATitleAndALanguage(t *testing.T) {
 		}
 		one(t, doc, "main", tag("main"))
 		one(t, doc, "header", tag("header"))
-		if title := text(one(t, doc, "title", tag("title"))); !strings.HasSuffix(title, " · Restante") || len(title) < 15 {
+		title := text(one(t, doc, "title", tag("title")))
+		if strings.Contains(t.Name(), "/shared") {
+			if title != "Mail" {
+				t.Errorf("title %q on a computer that others use", title)
+			}
+		} else if !strings.HasSuffix(title, " · Restante") || len(title) < 15 {
 			t.Errorf("title %q", title)
 		}
 		if n := len(all(doc, tag("nav"))); n > 1 {
@@ -207,7 +220,7 @@ func TestAutofocusIsOnFormsAlone(t *testing.T) {
 	eachPage(t, func(t *testing.T, doc *html.Node) {
 		n := all(doc, focused)
 		page := strings.TrimPrefix(t.Name(), "TestAutofocusIsOnFormsAlone/")
-		if strings.HasPrefix(page, "login") || page == "new_account" || page == "new_password" || page == "question" || page == "organise" || page == "label" {
+		if strings.HasPrefix(page, "login") || page == "new_account" || page == "new_password" || page == "shared,_check" || page == "question" || page == "organise" || page == "label" {
 			if len(n) != 1 {
 				t.Errorf("%d elements want the focus", len(n))
 			}
@@ -242,7 +255,7 @@ func TestFormsPostToThisSiteAndLinksStayOnIt(t *testing.T) {
 		local := regexp.MustCompile(`^/[a-z]|^#[a-z]`)
 		for _, f := range all(doc, tag("form")) {
 			search := attr(f, "action") == "/search"
-			if search == (attr(f, "method") == "post") {
+			if others := strings.Contains(t.Name(), "/shared"); (search && !others) == (attr(f, "method") == "post") {
 				t.Errorf("form to %s has the method %q", attr(f, "action"), attr(f, "method"))
 			}
 		}

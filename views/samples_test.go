@@ -1,6 +1,7 @@
 package views_test
 
 import (
+	"encoding/base64"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +32,18 @@ func shell(title string) views.Shell {
 			{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash},
 		},
 	}
+}
+
+// shared is a shell on a computer that others use.
+func shared(s views.Shell) views.Shell {
+	s.Shared = s.W.SharedUntil("14:32")
+	s.Seal = func(path string) string {
+		if !strings.ContainsAny(path, "?0123456789") {
+			return path
+		}
+		return "/o/" + base64.RawURLEncoding.EncodeToString([]byte(path))
+	}
+	return s
 }
 
 func listVerbs(w *words.Words) []views.Verb {

@@ -10,6 +10,8 @@ package views
 import (
 	"cmp"
 
+	"github.com/a-h/templ"
+
 	"restante/views/words"
 )
 
@@ -20,10 +22,14 @@ type Shell struct {
 	Title   string // "Inbox (12)"; " · Restante" is appended
 	User    string // who is signed in, "" when nobody is
 	Demo    bool   // a sentence on the page says that this is a demonstration
+	Shared  string // "Shared computer. …": what a page says on one that others use; "" on one's own
 	Nav     []Place
 	Query   string   // text in the search box
 	Banner  *Banner  // result of the last action, nil without one
 	Notices []Notice // states of the account
+
+	// Seal makes an address say nothing, for a computer that others use; nil: addresses are as they are.
+	Seal func(path string) string
 
 	// Data attributes of the page, "" for the default: list, split or stack;
 	// light, dark, hc-light or hc-dark; compact, comfortable or touch.
@@ -115,6 +121,23 @@ type skipLink struct {
 
 func (s Shell) skipToContent() skipLink {
 	return skipLink{"#main", s.W.SkipToContent()}
+}
+
+// searchForm is how the search is sent: words must not stand in an address that
+// outlives the session.
+func (s Shell) searchForm() templ.Attributes {
+	if s.Shared == "" {
+		return nil
+	}
+	return templ.Attributes{"method": "post", "autocomplete": "off"}
+}
+
+// title is of the window, whose history outlives the session.
+func (s Shell) title() string {
+	if s.Shared != "" {
+		return s.W.Mail()
+	}
+	return straight(s.W.Title(s.Title))
 }
 
 func (s Shell) layout() string {

@@ -8,6 +8,7 @@ import (
 	"restante/cache/registry"
 	"restante/cache/vault"
 	"restante/pop3client"
+	"restante/web/session"
 )
 
 // admission is who was let in.
@@ -36,10 +37,10 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 			return in, nil
 		}
 	}
-	session, err := s.ask(ctx, creds)
+	opened, err := s.ask(ctx, creds)
 	switch {
 	case err == nil:
-		return s.accepted(ctx, enrolment, known, creds, session)
+		return s.accepted(ctx, enrolment, known, creds, opened)
 	case !known:
 		return admission{}, err
 	case fetch.Refusal(err):
@@ -105,16 +106,16 @@ func (s *Server) refused(ctx context.Context, enrolment registry.Enrolment, cred
 }
 
 // accepted lets in whom the server accepts.
-func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials, session *fetch.Session) (admission, error) {
+func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials, opened *fetch.Session) (admission, error) {
 	// One at a time: two browsers that sign in to a new mailbox at once are one person.
 	s.admitting.Lock()
 	defer s.admitting.Unlock()
 	in, err := s.enter(ctx, enrolment, known, creds)
 	if err != nil {
-		session.Close()
+		opened.Close()
 		return admission{}, err
 	}
-	in.session = session
+	in.session = opened
 	return in, nil
 }
 
@@ -126,7 +127,7 @@ func (s *Server) enter(ctx context.Context, enrolment registry.Enrolment, known 
 			return admission{}, err
 		}
 	}
-	key, err := s.keyFor(ctx, enrolment, creds.password)
+	key, err := s.keyFor(ctx, enrolment, creds.password, creds.kind == session.Private)
 	if err != nil {
 		return admission{}, err
 	}
@@ -166,13 +167,14 @@ func (s *Server) enrol(ctx context.Context, m registry.Mailbox) (registry.Enrolm
 // keyFor brings the key of a person whose password the server has just accepted. A password that opens no wrap is new: a
 // key that the fleet holds for a live session is wrapped anew with it. Where there is none the person gets another key,
 // which loses nothing: the one thing that this account has under the key is the password, and that has just been given.
-func (s *Server) keyFor(ctx context.Context, enrolment registry.Enrolment, password vault.Password) (vault.Key, error) {
+// Only with verifies may the password stand for the server from now on.
+func (s *Server) keyFor(ctx context.Context, enrolment registry.Enrolment, password vault.Password, verifies bool) (vault.Key, error) {
 	now := s.Now()
 	wrap, err := s.People.PasswordWrap(ctx, enrolment.ID, now)
 	if err == nil {
 		key, err := s.unwrap(ctx, enrolment, wrap, password)
 		if err == nil {
-			return key, s.People.PasswordAccepted(ctx, enrolment.ID, true, now)
+			return key, s.People.PasswordAccepted(ctx, enrolment.ID, verifies, now)
 		}
 		if !errors.Is(err, vault.ErrWrongKey) {
 			return vault.Key{}, err
@@ -192,7 +194,7 @@ func (s *Server) keyFor(ctx context.Context, enrolment registry.Enrolment, passw
 	if err != nil {
 		return vault.Key{}, err
 	}
-	return key, s.People.PutPasswordWrap(ctx, registry.PasswordWrap{Enrolment: enrolment.ID, Blob: blob, Verifies: true, Made: now, Accepted: now})
+	return key, s.People.PutPasswordWrap(ctx, registry.PasswordWrap{Enrolment: enrolment.ID, Blob: blob, Verifies: verifies, Made: now, Accepted: now})
 }
 
 func (s *Server) unwrap(ctx context.Context, enrolment registry.Enrolment, wrap registry.PasswordWrap, password vault.Password) (vault.Key, error) {

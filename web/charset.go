@@ -34,7 +34,12 @@ func (s *Server) charsets(v *visit, l *letter, body mail.Body, chosen string) *v
 	}
 	c := &views.Charsets{Action: l.href(), Options: []views.Option{{Text: s.Words.CharsetAsSent(), Selected: chosen == ""}}}
 	for _, name := range []string{paramView, paramImages, "from"} {
-		if value := v.c.QueryParam(name); value != "" && len(value) <= maxPath {
+		value := v.c.QueryParam(name)
+		switch {
+		case value == "" || len(value) > maxPath:
+		case v.opaque(): // sealed with the rest: a form puts its fields into the address
+			c.Action = with(c.Action, name, value)
+		default:
 			c.Keep = append(c.Keep, views.Field{Name: name, Value: value})
 		}
 	}

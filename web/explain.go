@@ -100,6 +100,7 @@ func (s *Server) failed(err error, c echo.Context) {
 	shell := s.bare(a.heading)
 	if v, ok := c.Get(visitKey).(*visit); ok {
 		shell.User, shell.Nav = v.Mailbox.User, s.nav(v, "")
+		shell = s.around(v, shell)
 	}
 	p := views.ErrorPage{Shell: shell, Status: a.status, Heading: a.heading, Text: a.text, ID: id, Link: a.link, LinkText: a.linkText}
 	if err := s.render(c, a.status, views.Error(p)); err != nil && ctx.Err() == nil {

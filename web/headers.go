@@ -33,19 +33,9 @@ func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 		// a sign-in waits for the mail server. Downloads set their own pace.
 		c.Response().Before(func() {
 			writeWithin(c, s.times().page)
-			s.outward(h)
+			s.outward(c)
 		})
 		return next(c)
-	}
-}
-
-// outward puts the base path before the addresses of ours that a browser is sent on to.
-func (s *Server) outward(h http.Header) {
-	if to := h.Get("Location"); strings.HasPrefix(to, "/") {
-		h.Set("Location", s.Front.Base+to)
-	}
-	if when, to, ok := strings.Cut(h.Get("Refresh"), "; url=/"); ok {
-		h.Set("Refresh", when+"; url="+s.Front.Base+"/"+to)
 	}
 }
 

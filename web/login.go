@@ -41,7 +41,7 @@ func (s *Server) login(c echo.Context) error {
 
 // loginPage is the sign-in page with nothing filled in.
 func (s *Server) loginPage(c echo.Context) views.LoginPage {
-	p := views.LoginPage{Shell: s.bare(s.Words.SignIn()), Plain: !secure(c.Request()) && s.Demo == nil}
+	p := views.LoginPage{Shell: s.bare(s.Words.SignIn()), Plain: !secure(c.Request()) && s.Demo == nil, Shareable: secure(c.Request())}
 	if s.Mail != nil {
 		p.Server, p.Insecure = s.Mail.Host, s.Mail.Security == pop3client.Insecure && s.Demo == nil
 	}
@@ -60,6 +60,9 @@ func (s *Server) signIn(c echo.Context) error {
 		return err
 	}
 	creds, problem := s.credentials(form)
+	if problem == nil && creds.kind != session.Private && !secure(c.Request()) {
+		problem = &views.ErrorSummary{Heading: s.Words.SignInImpossible(), Text: s.Words.SharedNeedsHTTPS()}
+	}
 	if problem != nil {
 		return s.refuse(c, http.StatusUnprocessableEntity, problem, form)
 	}
@@ -71,7 +74,7 @@ func (s *Server) signIn(c echo.Context) error {
 		}
 		return s.refuse(c, status, s.explainSignIn(err, creds), form)
 	}
-	cookie, err := s.begin(c, in)
+	cookie, err := s.begin(c, in, creds.kind)
 	if err != nil {
 		return err
 	}
@@ -82,15 +85,19 @@ func (s *Server) signIn(c echo.Context) error {
 	if in.session != nil {
 		s.awaitMail(c, in)
 	}
-	return c.Redirect(http.StatusSeeOther, local(form.Get("next"), "/inbox"))
+	next := local(form.Get("next"), "/inbox")
+	if creds.kind != session.Private {
+		next = "/inbox" // an address that says nothing can only be made within the session
+	}
+	return c.Redirect(http.StatusSeeOther, next)
 }
 
 // begin begins the session of who was let in, and then the collecting of their mail: whom the fleet finds without a
 // session it forgets.
-func (s *Server) begin(c echo.Context, in admission) (*http.Cookie, error) {
+func (s *Server) begin(c echo.Context, in admission, kind session.Kind) (*http.Cookie, error) {
 	ctx, who := c.Request().Context(), in.enrolment
 	cookie, _, err := s.Sessions.Begin(ctx, session.Start{
-		Enrolment: who, Key: in.key, Kind: session.Private, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
+		Enrolment: who, Key: in.key, Kind: kind, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
 	})
 	if err == nil {
 		err = s.Fleet.Hold(ctx, who.Person, in.key)
@@ -128,16 +135,14 @@ func (s *Server) awaitMail(c echo.Context, in admission) {
 func (s *Server) refuse(c echo.Context, status int, problem *views.ErrorSummary, form url.Values) error {
 	p := s.loginPage(c)
 	p.Title, p.Info, p.Error = s.Words.ErrorTitle(p.Title), "", problem
+	p.ChoseShared = form.Get("shared") != ""
 	p.ServerValue, p.User, p.Next = form.Get("server"), form.Get("user"), local(form.Get("next"), "")
 	return s.render(c, status, views.Login(p))
 }
 
 // signOut ends the session. The browser forgets it even where that fails.
 func (s *Server) signOut(c echo.Context) error {
-	for _, cookie := range session.Clear() {
-		c.SetCookie(cookie)
-	}
-	c.Response().Header().Set("Clear-Site-Data", forget)
+	s.forget(c)
 	if err := s.leave(c); err != nil {
 		return err
 	}

@@ -74,6 +74,9 @@ func (s *Server) showDocument(c echo.Context, v *visit) error {
 		k.mistrust()
 		o.Link = s.outboundLink(v, l)
 	}
+	if v.opaque() {
+		o.Link = s.outboundLink(v, l)
+	}
 	o.Picture = s.pictures(v, l, k.remote)
 	html, report := safehtml.Original(body.HTML, o)
 	switch {

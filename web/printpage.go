@@ -32,6 +32,6 @@ func (s *Server) printPage(c echo.Context, v *visit) error {
 		return err
 	}
 	subject := cmp.Or(l.subject(), s.Words.NoSubject())
-	p := views.PrintPage{Shell: s.bare(subject), Message: read, Back: l.href(), BackText: s.Words.BackToMessage(), Subject: subject, Notes: notes}
+	p := views.PrintPage{Shell: s.around(v, s.bare(subject)), Message: read, Back: l.href(), BackText: s.Words.BackToMessage(), Subject: subject, Notes: notes}
 	return s.render(c, http.StatusOK, views.Print(p))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"slices"
 
 	"github.com/labstack/echo/v4"
@@ -130,4 +131,13 @@ func runs(spans []cache.Span) []views.Run {
 		list = append(list, views.Run{Text: s.Text, Mark: s.Match})
 	}
 	return list
+}
+
+// searchFor takes a search that must not stand in an address.
+func (s *Server) searchFor(c echo.Context, _ *visit) error {
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, with("/search", "q", form.Get("q")))
 }

@@ -83,6 +83,7 @@ func (s *Server) Handler() http.Handler {
 	e.Logger.SetOutput(nowhere{}) // Echo's own logger; ours is s.Log
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = s.failed
+	e.Pre(s.reveal)
 	e.Use(s.logged, s.recovered, s.headers, s.sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: gzipEffort, MinLength: minGzip, Skipper: unzipped,
 	}))
@@ -110,6 +111,11 @@ func (s *Server) routes() []route {
 		{post, "/login", s.signIn},
 		{post, "/logout", s.signOut},
 		{get, "/bye", s.bye},
+		{get, expiredPath, s.expired},
+		{get, checkPath, s.unattended(s.stillThere)},
+		{post, "/session/stay", s.person(s.stay)},
+		{get, sealedPath + ":token", s.person(nowhereToGo)}, // one that did not open, see reveal
+		{post, sealedPath + ":token", s.person(nowhereToGo)},
 
 		{get, "/inbox", s.person(s.place(cache.Inbox))},
 		{get, "/archive", s.person(s.place(cache.Archive))},
@@ -117,6 +123,7 @@ func (s *Server) routes() []route {
 		{get, "/starred", s.person(s.starred)},
 		{get, "/label/:id", s.person(s.label)},
 		{get, "/search", s.person(s.search)},
+		{post, "/search", s.person(s.searchFor)},
 		{get, "/more", s.person(s.more)},
 
 		{get, "/t/:id", s.person(s.conversation)},
@@ -125,11 +132,11 @@ func (s *Server) routes() []route {
 		{get, "/m/:id/headers", s.person(s.headerPage)},
 		{get, "/m/:id/source", s.person(s.sourcePage)},
 		{get, "/m/:id/print", s.person(s.printPage)},
-		{get, "/m/:id/raw", s.person(s.raw)},
+		{get, "/m/:id/raw", s.person(s.kept(s.raw))},
 		{get, "/m/:id/part/:n", s.person(s.partPage)},
-		{get, "/m/:id/part/:n/download", s.person(s.part)},
-		{get, "/m/:id/part/:n/open", s.person(s.openPart)},
-		{get, "/m/:id/parts.zip", s.person(s.zip)},
+		{get, "/m/:id/part/:n/download", s.person(s.kept(s.part))},
+		{get, "/m/:id/part/:n/open", s.person(s.kept(s.openPart))},
+		{get, "/m/:id/parts.zip", s.person(s.kept(s.zip))},
 		{get, "/i/:token", s.picture},
 		{get, "/l/:token", s.outbound},
 
@@ -163,6 +170,7 @@ func (s *Server) routes() []route {
 		{post, "/rules/:id/delete", s.person(s.dropped((*cache.Box).DropRule))},
 
 		{get, "/help/search", s.person(s.helpSearch)},
+		{get, "/help/shared", s.helpShared},
 		{get, "/assets/:file", s.asset},
 		{get, front.HealthPath, s.health},
 		{get, "/robots.txt", robots},

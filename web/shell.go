@@ -13,10 +13,23 @@ import (
 
 // shell is what every page of a signed-in person has around it. current is the path of the place that the page belongs to.
 func (s *Server) shell(v *visit, title, current string) views.Shell {
-	return views.Shell{
-		W: s.Words, Base: s.Front.Base, Title: title, User: v.Mailbox.User, Demo: s.Demo != nil,
-		Nav: s.nav(v, current), Banner: s.banner(v), Notices: s.notices(v),
+	shell := s.bare(title)
+	shell.User, shell.Nav, shell.Banner, shell.Notices = v.Mailbox.User, s.nav(v, current), s.banner(v), s.notices(v)
+	return s.around(v, shell)
+}
+
+// around makes a page of a session on a computer that others use say so, and say nothing in its title and addresses.
+func (s *Server) around(v *visit, shell views.Shell) views.Shell {
+	if v.opaque() {
+		shell.Seal = func(path string) string {
+			if !revealing(path) {
+				return path
+			}
+			return v.seal(path)
+		}
+		shell.Shared = s.Words.SharedUntil(s.Words.Clock(v.Ends(), s.Location))
 	}
+	return shell
 }
 
 // bare is the shell of a page that anybody may see.

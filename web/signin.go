@@ -15,6 +15,7 @@ import (
 	"restante/cache/vault"
 	"restante/pop3client"
 	"restante/views"
+	"restante/web/session"
 )
 
 // errNotAllowed is for people whom the operator does not let in.
@@ -25,6 +26,7 @@ type credentials struct {
 	server   pop3client.Address
 	user     string
 	password vault.Password
+	kind     session.Kind
 }
 
 func (c credentials) mailbox() registry.Mailbox {
@@ -53,6 +55,10 @@ func (s *Server) credentials(form url.Values) (creds credentials, problem *views
 	creds.user = strings.Trim(form.Get("user"), " ")
 	if creds.user == "" || len(creds.user) > maxUser {
 		return creds, check("user", w.UserNameMissing())
+	}
+	creds.kind = session.Private
+	if form.Get("shared") != "" {
+		creds.kind = session.Shared
 	}
 	creds.password, problem = s.passwordOf(form)
 	return creds, problem

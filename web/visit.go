@@ -20,6 +20,7 @@ import (
 type visit struct {
 	session.Session
 	c        echo.Context
+	page     bool // of somebody who is there, as far as can be known
 	box      *cache.Box
 	counters map[cache.Place]cache.Counter
 	labels   []cache.Label
@@ -33,8 +34,23 @@ func (v *visit) ctx() context.Context { return v.c.Request().Context() }
 // person makes a handler of one that needs a person. Who is not signed in goes to the sign-in page; a form that was
 // sent too late is not carried out.
 func (s *Server) person(handle func(echo.Context, *visit) error) echo.HandlerFunc {
+	return s.signedIn(true, func(c echo.Context, v *visit) error {
+		v.page = true
+		return handle(c, v)
+	})
+}
+
+// unattended is person for a page that a browser comes to by itself.
+func (s *Server) unattended(handle func(echo.Context, *visit) error) echo.HandlerFunc {
+	return s.signedIn(false, handle)
+}
+
+func (s *Server) signedIn(attended bool, handle func(echo.Context, *visit) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		opened, err := s.open(c, true)
+		opened, err := s.open(c, attended)
+		if errors.Is(err, session.ErrExpired) {
+			s.forget(c)
+		}
 		if errors.Is(err, session.ErrNone) || errors.Is(err, session.ErrExpired) {
 			return c.Redirect(http.StatusSeeOther, loginPath(c.Request(), err))
 		}
@@ -44,6 +60,9 @@ func (s *Server) person(handle func(echo.Context, *visit) error) echo.HandlerFun
 		return s.visiting(c, opened, handle)
 	}
 }
+
+// nowhereToGo answers an address that leads nowhere.
+func nowhereToGo(echo.Context, *visit) error { return echo.ErrNotFound }
 
 // visiting opens the mailbox of a session for a handler.
 func (s *Server) visiting(c echo.Context, opened session.Session, handle func(echo.Context, *visit) error) error {
@@ -108,7 +127,7 @@ func loginPath(r *http.Request, why error) string {
 	if errors.Is(why, session.ErrExpired) {
 		q.Set("ended", "1")
 	}
-	if r.Method == http.MethodGet && r.URL.Path != "/" && len(r.URL.RequestURI()) <= maxPath {
+	if r.Method == http.MethodGet && r.URL.Path != "/" && !strings.HasPrefix(r.URL.Path, sealedPath) && r.URL.Path != checkPath && len(r.URL.RequestURI()) <= maxPath {
 		q.Set("next", r.URL.RequestURI())
 	}
 	if len(q) == 0 {

@@ -36,10 +36,22 @@ func cookie(token vault.Token, limits Limits, secure bool) *http.Cookie {
 	return c
 }
 
+// turnName is of a cookie that means nothing. It changes with every page: a
+// browser that has one changed since does not bring an old page back from its
+// memory, whatever its cache may keep (ui.md D6).
+const turnName = "__Host-turn"
+
+// Turn is that cookie, with another value than before.
+func Turn(value string) *http.Cookie {
+	return &http.Cookie{Name: turnName, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode}
+}
+
 // Clear returns the cookies that make a browser forget its session, however it
 // began.
 func Clear() []*http.Cookie {
-	var cookies []*http.Cookie
+	turn := Turn("")
+	turn.MaxAge = -1
+	cookies := []*http.Cookie{turn}
 	for _, secure := range []bool{true, false} {
 		cookies = append(cookies, &http.Cookie{
 			Name: cookieName(secure), Path: "/", MaxAge: -1,
