@@ -66,11 +66,13 @@ func (s *Server) reveal(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 const (
-	// warning is how long before its end a session on a shared computer asks whether somebody is there (WCAG 2.2.1).
-	warning     = time.Minute
 	checkPath   = "/session/check"
 	expiredPath = "/expired"
 )
+
+// warning is how long before its end a session on a shared computer asks whether somebody is there: a minute, and of a
+// time so short that this would be too soon two thirds (WCAG 2.2.1).
+func warning(s session.Session) time.Duration { return min(time.Minute, s.Idle.Sub(s.Seen)*2/3) }
 
 // outward makes the addresses in a header those that the browser is to see, and lets a page of a session on a shared
 // computer ask in time whether somebody is there.
@@ -99,7 +101,7 @@ func (s *Server) outward(c echo.Context) {
 func (s *Server) askInTime(c echo.Context, v *visit) {
 	h := c.Response().Header()
 	left := int(v.Ends().Sub(s.Now()) / time.Second)
-	in, to := left-int(warning/time.Second), with(checkPath, "back", v.here("did"))
+	in, to := left-int(warning(v.Session)/time.Second), with(checkPath, "back", v.here("did"))
 	if in <= 0 { // its last minute, which nothing makes longer
 		in, to = left+1, expiredPath
 	}
@@ -136,7 +138,7 @@ func (s *Server) stay(c echo.Context, v *visit) error {
 // expired is where a page leads by itself when nobody answered. It ends no session that has time left.
 func (s *Server) expired(c echo.Context) error {
 	opened, err := s.Sessions.Open(c.Request().Context(), c.Request())
-	if err == nil && opened.Ends().Sub(s.Now()) > warning {
+	if err == nil && opened.Ends().Sub(s.Now()) > warning(opened) {
 		return c.Redirect(http.StatusSeeOther, "/inbox")
 	}
 	s.forget(c)

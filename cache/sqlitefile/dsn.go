@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"net/url"
 	"path/filepath"
+	"time"
 
 	"modernc.org/sqlite"
 )
@@ -20,6 +21,14 @@ const (
 	readingOnly               // no writing, and no need of one that does
 )
 
+// SQLite waits for whoever has a file locked (_busy_timeout), but not where two
+// set up the write-ahead log of a new file at once: one of them is refused, and
+// tries again.
+const (
+	busyTries = 100
+	busyWait  = 20 * time.Millisecond
+)
+
 // connector opens connections to one data source name. Its only use is that
 // sql.OpenDB, unlike sql.Open, cannot fail: what is wrong with a file is then
 // reported in one place, by the first query.
@@ -31,6 +40,14 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 	conn, err := base.Connect(ctx)
+	for tries := 0; isBusy(err) && tries < busyTries; tries++ {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(busyWait):
+		}
+		conn, err = base.Connect(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}

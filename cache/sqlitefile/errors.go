@@ -34,6 +34,11 @@ func IsDamaged(err error) bool {
 	return errors.Is(err, errNotSQLite) || c == sqlite3.SQLITE_CORRUPT || c == sqlite3.SQLITE_NOTADB
 }
 
+// isBusy reports whether err says that somebody else has the file locked.
+func isBusy(err error) bool {
+	return code(err)&0xff == sqlite3.SQLITE_BUSY
+}
+
 // notSQLite reports whether SQLite found no database in the file.
 func notSQLite(err error) bool {
 	return code(err)&0xff == sqlite3.SQLITE_NOTADB
