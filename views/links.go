@@ -37,6 +37,7 @@ func (s Shell) search() templ.SafeURL     { return s.Href("/search") }
 func (s Shell) searchHelp() templ.SafeURL { return s.Href("/help/search") }
 func (s Shell) more() templ.SafeURL       { return s.Href("/more") }
 func (s Shell) login() templ.SafeURL      { return s.Href("/login") }
+func (s Shell) sessions() templ.SafeURL   { return s.Href("/settings/sessions") }
 func (s Shell) stay() templ.SafeURL       { return s.Href("/session/stay") }
 func (s Shell) helpShared() templ.SafeURL { return s.Href("/help/shared") }
 func (s Shell) logout() templ.SafeURL     { return s.Href("/logout") }

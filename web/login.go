@@ -169,7 +169,11 @@ func (s *Server) leave(c echo.Context) error {
 // bye says that nothing is left. The browser is told to forget what it may have kept.
 func (s *Server) bye(c echo.Context) error {
 	c.Response().Header().Set("Clear-Site-Data", forget)
-	return s.render(c, http.StatusOK, views.Bye(views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: s.Words.SignedOutText()}))
+	p := views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: s.Words.SignedOutText()}
+	if c.QueryParams().Has("erased") {
+		p.Text = s.Words.ErasedText()
+	}
+	return s.render(c, http.StatusOK, views.Bye(p))
 }
 
 // secure reports whether a request came by HTTPS.

@@ -161,6 +161,13 @@ func (s *Server) routes() []route {
 		{get, "/trash/empty", s.person(s.askEmptyTrash)},
 		{post, "/trash/empty", s.person(s.emptyTrash)},
 
+		{get, sessionsPath, s.person(s.sessions)},
+		{post, sessionsPath, s.person(s.endSession)},
+		{get, storedPath, s.person(s.stored)},
+		{get, "/settings/export.mbox", s.person(s.kept(s.exportAll))},
+		{get, erasePath, s.person(s.askErase)},
+		{post, erasePath, s.confirmErase},
+
 		{get, "/organise", s.person(s.organise)},
 		{post, "/labels/:id/rename", s.person(s.renameLabel)},
 		{post, "/labels/:id/delete", s.person(s.dropped((*cache.Box).DropLabel))},

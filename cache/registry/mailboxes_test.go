@@ -99,6 +99,32 @@ func TestAMailboxSignsOnePersonIn(t *testing.T) {
 	}
 }
 
+// When a mailbox is looked at next names it: nothing of that may stay of who is gone, unless somebody else has it, too.
+func TestRemovingAPersonForgetsTheirMailboxesLooks(t *testing.T) {
+	r := fresh(t)
+	anna, ben := addPerson(t, r), addPerson(t, r)
+	own, bens := addBox(t, r, anna, "anna"), addBox(t, r, ben, "ben")
+	family := registry.Mailbox{Server: own.Mailbox.Server, User: "family"}
+	for _, person := range []registry.PersonID{anna, ben} {
+		if _, err := r.Enrol(t.Context(), registry.Enrolment{Mailbox: family, Person: person, Account: 2, Made: noon}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range []registry.Mailbox{own.Mailbox, bens.Mailbox, family} {
+		if err := r.PutLook(t.Context(), registry.Look{Mailbox: m, Next: noon}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.RemovePerson(t.Context(), anna); err != nil {
+		t.Fatal(err)
+	}
+	for m, want := range map[registry.Mailbox]error{own.Mailbox: registry.ErrNotFound, bens.Mailbox: nil, family: nil} {
+		if _, err := r.Look(t.Context(), m); !errors.Is(err, want) {
+			t.Errorf("the look of %s: %v, want %v", m.User, err, want)
+		}
+	}
+}
+
 func TestRemovingTakesAllThatHangsOnIt(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -30,10 +30,15 @@ func (r *Registry) AddPerson(ctx context.Context, now time.Time) (PersonID, erro
 	return id, nil
 }
 
-// RemovePerson removes a person and all that is theirs here: mailboxes, wraps
-// and sessions. Their file is not touched. Removing nobody does nothing.
+// RemovePerson removes a person and all that is theirs here: mailboxes, wraps,
+// sessions, and the looks at mailboxes that nobody else has. Their file is not
+// touched. Removing nobody does nothing.
 func (r *Registry) RemovePerson(ctx context.Context, id PersonID) error {
-	if _, err := r.exec(ctx, `DELETE FROM people WHERE id = ?`, id); err != nil {
+	_, err := r.exec(ctx, `DELETE FROM people WHERE id = ?`, id)
+	if err == nil {
+		_, err = r.exec(ctx, `DELETE FROM looks WHERE NOT EXISTS (SELECT 1 FROM mailboxes m WHERE m.server = looks.server AND m.user = looks.user)`)
+	}
+	if err != nil {
 		return fmt.Errorf("remove person: %w", err)
 	}
 	return nil

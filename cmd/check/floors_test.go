@@ -40,14 +40,14 @@ var floors = map[string]int{
 	"cache/registry":      1,
 	"views":               1,
 
-	"web/session": 2,
-	"web/images":  2,
-	"web/front":   2,
-	"cache/fetch": 2,
+	"web/session":  2,
+	"web/images":   2,
+	"web/front":    2,
+	"cache/fetch":  2,
+	"cache/export": 2,
 
 	"web":                 3,
 	"cmd/restante/doctor": 3,
-	"cmd/restante/export": 2,
 	"cmd/check/bench":     3,
 
 	"cmd/restante": 4,

@@ -7,8 +7,7 @@ import (
 	"io"
 	"os"
 
-	"restante/cache"
-	"restante/cmd/restante/export"
+	"restante/cache/export"
 )
 
 // exportCommand writes collected mail to files.
@@ -29,22 +28,7 @@ func (c *exportCommand) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return usageError{fmt.Errorf("--out: %w", err)}
 	}
-	written, left := 0, 0
-	err = box.Each(ctx, func(m cache.Message) error {
-		if m.Partial {
-			left++
-			return nil
-		}
-		raw, err := box.Raw(ctx, m.ID)
-		if err == nil {
-			err = into.Add(export.Message{ID: m.ID.String(), Received: m.Received, Place: m.Place, Unread: m.Unread, Starred: m.Starred, Raw: raw.Reader()})
-		}
-		if err != nil {
-			return fmt.Errorf("message %s: %w", m.ID, err)
-		}
-		written++
-		return nil
-	})
+	written, left, err := export.Everything(ctx, box, into)
 	if err := errors.Join(err, into.Close()); err != nil {
 		return err
 	}

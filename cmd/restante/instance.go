@@ -69,6 +69,9 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}
+	if err := site.FinishErasing(ctx); err != nil {
+		return err
+	}
 	all, ctx := errgroup.WithContext(ctx)
 	all.Go(func() error { return fleet.Run(ctx) })
 	all.Go(func() error { return boxes.Run(ctx) })
