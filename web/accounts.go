@@ -75,7 +75,11 @@ func (s *Server) addAccount(c echo.Context, v *visit) error {
 			return refuse(http.StatusUnprocessableEntity, &views.ErrorSummary{Heading: s.Words.CheckWhatYouWrote(), Text: s.Words.AccountThere(), Field: "user"})
 		}
 	}
-	session, err := s.ask(v.ctx(), creds)
+	var session *fetch.Session
+	err = s.counted(v.ctx(), creds, func() (err error) {
+		session, err = s.ask(v.ctx(), creds)
+		return err
+	})
 	if err != nil {
 		status := refusalStatus(err)
 		if status == http.StatusInternalServerError {
@@ -150,7 +154,11 @@ func (s *Server) password(c echo.Context, v *visit, m mailbox) error {
 		return s.render(c, http.StatusUnprocessableEntity, views.NewAccount(s.passwordForm(v, m, problem)))
 	}
 	creds := credentials{server: server, user: m.User, password: password}
-	session, err := s.ask(v.ctx(), creds)
+	var session *fetch.Session
+	err = s.counted(v.ctx(), creds, func() (err error) {
+		session, err = s.ask(v.ctx(), creds)
+		return err
+	})
 	if err != nil {
 		status := refusalStatus(err)
 		if status == http.StatusInternalServerError {

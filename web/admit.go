@@ -41,6 +41,9 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 	switch {
 	case err == nil:
 		return s.accepted(ctx, enrolment, known, creds, opened)
+	case !known && silent(err):
+		// As long as for somebody who is known: the time must not tell who is.
+		return admission{}, errors.Join(err, s.Hasher.Spend(ctx, creds.password))
 	case !known:
 		return admission{}, err
 	case fetch.Refusal(err):
@@ -50,7 +53,7 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 	}
 	in, opening := s.remembered(ctx, enrolment, creds)
 	if opening != nil {
-		return admission{}, err // what is wrong with the server is what the person can act on
+		return admission{}, guessedError{err} // what is wrong with the server is what the person can act on
 	}
 	return in, nil
 }

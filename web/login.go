@@ -1,8 +1,10 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -66,11 +68,18 @@ func (s *Server) signIn(c echo.Context) error {
 	if problem != nil {
 		return s.refuse(c, http.StatusUnprocessableEntity, problem, form)
 	}
-	in, err := s.admit(ctx, creds)
+	var in admission
+	err = s.counted(ctx, creds, func() (err error) {
+		in, err = s.admit(ctx, creds)
+		return err
+	})
 	if err != nil {
 		status := refusalStatus(err)
 		if status == http.StatusInternalServerError {
 			return err
+		}
+		if tooOften, ok := errors.AsType[tooOftenError](err); ok {
+			c.Response().Header().Set("Retry-After", strconv.Itoa(int(tooOften.wait/time.Second)+1))
 		}
 		return s.refuse(c, status, s.explainSignIn(err, creds), form)
 	}

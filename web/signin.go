@@ -83,7 +83,10 @@ func parseServer(text string) (pop3client.Address, error) {
 
 // refusalStatus is the status of an answer to a sign-in that failed; 500 where that is our fault.
 func refusalStatus(err error) int {
+	_, tooOften := errors.AsType[tooOftenError](err)
 	switch {
+	case tooOften:
+		return http.StatusTooManyRequests
 	case errors.Is(err, errNotAllowed):
 		return http.StatusForbidden
 	case fetch.Classify(err) == fetch.Refused, errors.Is(err, pop3client.ErrArgument):
@@ -98,7 +101,10 @@ func refusalStatus(err error) int {
 // explain has the rest.
 func (s *Server) explainSignIn(err error, creds credentials) *views.ErrorSummary {
 	w, host := s.Words, creds.server.Host
+	tooOften, ok := errors.AsType[tooOftenError](err)
 	switch {
+	case ok:
+		return &views.ErrorSummary{Heading: w.SignInImpossible(), Text: w.TriedTooOften(w.In(tooOften.wait))}
 	case errors.Is(err, errNotAllowed):
 		return &views.ErrorSummary{Heading: w.SignInImpossible(), Text: w.NotAllowedHere(creds.user), Field: "user"}
 	case errors.Is(err, pop3client.ErrArgument): // no server would

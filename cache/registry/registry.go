@@ -6,6 +6,7 @@
 //	sessions    who is signed in, by the hash of a token
 //	looks       when a mailbox is looked at next
 //	traits      what a server was seen to be like
+//	tries       how often passwords were wrong
 //
 // It holds no secret in clear: neither a token nor a key nor a password can be
 // had from the file. What is deleted is overwritten with zeros there, and stays

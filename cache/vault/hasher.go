@@ -86,6 +86,13 @@ func (h *Hasher) UnwrapWithPassword(ctx context.Context, blob []byte, password P
 	return openKey(wrapping, blob, passwordHeaderSize, purposePassword, ad)
 }
 
+// Spend takes the time that opening a wrap takes, for somebody who has none. It
+// fails with ctx's error alone.
+func (h *Hasher) Spend(ctx context.Context, password Password) error {
+	_, err := h.derive(ctx, password, passwordHeader{cost: h.cost})
+	return err
+}
+
 // derive hashes the password when a slot is free.
 func (h *Hasher) derive(ctx context.Context, password Password, p passwordHeader) ([keySize]byte, error) {
 	select {

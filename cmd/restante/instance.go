@@ -82,12 +82,13 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	return all.Wait()
 }
 
-// sweep deletes sessions whose time is over, until ctx is done.
+// sweep deletes sessions whose time is over and tries that are no longer counted, until ctx is done.
 func sweep(ctx context.Context, people *registry.Registry, log *slog.Logger) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		if _, err := people.ExpireSessions(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		_, err := people.ExpireSessions(ctx, time.Now())
+		if err := errors.Join(err, people.ForgetTries(ctx, time.Now())); err != nil && ctx.Err() == nil {
 			log.ErrorContext(ctx, "deleting sessions whose time is over", "error", err)
 		}
 		select {

@@ -73,6 +73,9 @@ func (w *Words) NotAllowedHere(user string) string {
 	return w.say("signin.not-allowed", "User", user)
 }
 
+// TriedTooOften tells when the next try may be.
+func (w *Words) TriedTooOften(in string) string { return w.say("signin.too-often", "In", in) }
+
 func (w *Words) UserNameMissing() string { return w.say("signin.user-missing") }
 func (w *Words) PasswordMissing() string { return w.say("signin.password-missing") }
 func (w *Words) ServerMissing() string   { return w.say("signin.server-missing") }
