@@ -213,20 +213,7 @@ func TestOnASharedComputerTimeRunsOutInTheBrowser(t *testing.T) {
 	limits := session.DefaultLimits()[session.Shared]
 	limits.Idle = 33 * time.Second
 	h, _, now := onShared(t, limits)
-	going := time.NewTicker(100 * time.Millisecond)
-	defer going.Stop()
-	stop := make(chan struct{})
-	defer close(stop)
-	go func() {
-		for {
-			select {
-			case <-going.C:
-				now.add(100 * time.Millisecond)
-			case <-stop:
-				return
-			}
-		}
-	}()
+	now.start()
 	b := openTab(t, h.http.URL)
 	b.signIn(true)
 	b.press(".row a", "noon")

@@ -38,16 +38,26 @@ func onShared(t *testing.T, limits session.Limits) (*house, *browser, *clock) {
 	return h, b, now
 }
 
-// clock goes when it is told to.
+// clock goes when it is told to, or from a moment on as any other.
 type clock struct {
-	mu sync.Mutex
-	at time.Time
+	mu    sync.Mutex
+	at    time.Time
+	going time.Time // since when; zero: it stands
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.going.IsZero() {
+		return c.at.Add(time.Since(c.going))
+	}
 	return c.at
+}
+
+func (c *clock) start() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.going = time.Now()
 }
 
 func (c *clock) add(d time.Duration) {

@@ -39,12 +39,13 @@ func TestCookiesAreWhatTheirKindDemands(t *testing.T) {
 	}
 }
 
-func TestClearingNamesBothCookies(t *testing.T) {
+func TestClearingNamesEveryCookie(t *testing.T) {
 	var got []string
 	for _, c := range session.Clear() {
 		got = append(got, c.String())
 	}
 	want := []string{
+		"__Host-turn=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict",
 		"__Host-sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict",
 		"sid=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict",
 	}
