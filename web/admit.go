@@ -23,6 +23,8 @@ type admission struct {
 // The server's word decides. Where it gives none (see silent), the password may stand for it that the server accepted
 // before: it counts if it opens the person's wrap. While the mailbox is being collected the server has just given its
 // word on that very password.
+//
+// Whoever is not let in has had one password hashed, so that the time tells nobody who is known here.
 func (s *Server) admit(ctx context.Context, creds credentials) (admission, error) {
 	if !s.Allow.Includes(creds.user) {
 		return admission{}, errNotAllowed
@@ -32,7 +34,8 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 	if err != nil && !errors.Is(err, registry.ErrNotFound) {
 		return admission{}, err
 	}
-	if known && s.Fleet.Collecting(enrolment.Mailbox) {
+	hashed := known && s.Fleet.Collecting(enrolment.Mailbox)
+	if hashed {
 		if in, err := s.remembered(ctx, enrolment, creds); err == nil {
 			return in, nil
 		}
@@ -41,8 +44,9 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 	switch {
 	case err == nil:
 		return s.accepted(ctx, enrolment, known, creds, opened)
-	case !known && silent(err):
-		// As long as for somebody who is known: the time must not tell who is.
+	case hashed && (silent(err) || fetch.Refusal(err)):
+		return admission{}, guessedError{err}
+	case !known && (silent(err) || fetch.Refusal(err)):
 		return admission{}, errors.Join(err, s.Hasher.Spend(ctx, creds.password))
 	case !known:
 		return admission{}, err
@@ -84,7 +88,7 @@ func (s *Server) remembered(ctx context.Context, enrolment registry.Enrolment, c
 		return admission{}, err
 	}
 	if !wrap.Verifies {
-		return admission{}, vault.ErrWrongKey
+		return admission{}, errors.Join(vault.ErrWrongKey, s.Hasher.Spend(ctx, creds.password))
 	}
 	key, err := s.unwrap(ctx, enrolment, wrap, creds.password)
 	if err != nil {
@@ -97,7 +101,7 @@ func (s *Server) remembered(ctx context.Context, enrolment registry.Enrolment, c
 func (s *Server) refused(ctx context.Context, enrolment registry.Enrolment, creds credentials) error {
 	wrap, err := s.People.PasswordWrap(ctx, enrolment.ID, s.Now())
 	if errors.Is(err, registry.ErrNotFound) || err == nil && !wrap.Verifies {
-		return nil
+		return s.Hasher.Spend(ctx, creds.password)
 	}
 	if err != nil {
 		return err
