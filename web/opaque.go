@@ -24,8 +24,11 @@ const sealedPath = "/o/"
 // opaque reports whether the session is on a computer that others use.
 func (v *visit) opaque() bool { return v.Kind != session.Private }
 
-// seal makes a local path say nothing.
+// seal makes a local path say nothing but, at most, which page of the site it is.
 func (v *visit) seal(path string) string {
+	if !strings.ContainsAny(path, "?0123456789") {
+		return path
+	}
 	blob, err := vault.Seal(v.Key, []byte(path), sealedFor(v.Session)...)
 	if err != nil {
 		return "/" // a session without a key cannot be opened
@@ -80,7 +83,7 @@ func (s *Server) outward(c echo.Context) {
 	h := c.Response().Header()
 	v, _ := c.Get(visitKey).(*visit)
 	out := func(path string) string {
-		if v != nil && v.opaque() && revealing(path) {
+		if v != nil && v.opaque() {
 			path = v.seal(path)
 		}
 		return s.Front.Base + path
@@ -111,9 +114,6 @@ func (s *Server) askInTime(c echo.Context, v *visit) {
 	}
 	h.Set("Refresh", strconv.Itoa(in)+"; url="+to)
 }
-
-// revealing reports whether a path says more than which page of the site it is.
-func revealing(path string) bool { return strings.ContainsAny(path, "?0123456789") }
 
 // stillThere asks whether somebody is there. It shows nothing of the mail, and is no sign of anybody.
 func (s *Server) stillThere(c echo.Context, v *visit) error {

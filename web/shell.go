@@ -21,12 +21,7 @@ func (s *Server) shell(v *visit, title, current string) views.Shell {
 // around makes a page of a session on a computer that others use say so, and say nothing in its title and addresses.
 func (s *Server) around(v *visit, shell views.Shell) views.Shell {
 	if v.opaque() {
-		shell.Seal = func(path string) string {
-			if !revealing(path) {
-				return path
-			}
-			return v.seal(path)
-		}
+		shell.Seal = v.seal
 		shell.Shared = s.Words.SharedUntil(s.Words.Clock(v.Ends(), s.Location))
 	}
 	return shell
