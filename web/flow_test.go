@@ -223,10 +223,7 @@ func TestMailThatDoesNotParseIsShownAsText(t *testing.T) {
 
 func TestARestartSignsNobodyOutAndCollectsAgain(t *testing.T) {
 	dir := t.TempDir()
-	h := &house{t: t, mail: &pop3test.Server{}, log: new(safeLog)}
-	h.mailbox = h.mail.AddUser(user, password)
-	addr := pop3test.Start(t, h.mail)
-	h.open(dir, addr, nil)
+	h, addr := newHouseIn(t, dir, nil)
 	h.threeLetters()
 	b := h.browser()
 	b.signIn()

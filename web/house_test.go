@@ -78,6 +78,16 @@ func newHouse(t *testing.T, s *pop3test.Server, change func(*web.Server)) *house
 	return h
 }
 
+// newHouseIn starts a site on a data folder, with a mail server at addr, so that it can be stopped and opened again.
+func newHouseIn(t *testing.T, dir string, change func(*web.Server)) (h *house, addr string) {
+	t.Helper()
+	h = &house{t: t, mail: &pop3test.Server{}, log: new(safeLog)}
+	h.mailbox = h.mail.AddUser(user, password)
+	addr = pop3test.Start(t, h.mail)
+	h.open(dir, addr, change)
+	return h, addr
+}
+
 // open starts the site on a data folder.
 func (h *house) open(dir, addr string, change func(*web.Server)) {
 	t := h.t

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"restante/pop3client/pop3test"
 )
 
 // What Eve asks of Ana's ids cannot depend on Ana's mail, not even in the time that the answer takes, because her file is
@@ -17,11 +15,8 @@ import (
 func TestWhatOnePersonAsksNeverTouchesAnothersFile(t *testing.T) {
 	const eve = "eve@example.org"
 	dir := t.TempDir()
-	h := &house{t: t, mail: &pop3test.Server{}, log: new(safeLog)}
-	h.mailbox = h.mail.AddUser(user, password)
+	h, addr := newHouseIn(t, dir, nil)
 	h.mail.AddUser(eve, "evil").Deliver(letter("Di <di@example.org>", "to eve", "alone", 9*time.Hour))
-	addr := pop3test.Start(t, h.mail)
-	h.open(dir, addr, nil)
 	h.threeLetters()
 	ana := h.browser()
 	ana.signIn()

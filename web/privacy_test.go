@@ -56,11 +56,8 @@ func TestTheLogSaysNothingOfAPersonAndTheirMail(t *testing.T) {
 // A message of which a piece is missing breaks off the connection, so that half a file is not taken for a whole one; where
 // the first piece is missing there is still a page.
 func TestHalfAFileIsNotTakenForAWholeOne(t *testing.T) {
-	dir, addr := t.TempDir(), ""
-	h := &house{t: t, mail: &pop3test.Server{}, log: new(safeLog)}
-	h.mailbox = h.mail.AddUser(user, password)
-	addr = pop3test.Start(t, h.mail)
-	h.open(dir, addr, nil)
+	dir := t.TempDir()
+	h, addr := newHouseIn(t, dir, nil)
 	h.bigLetter(2)
 	b := h.browser()
 	b.signIn()

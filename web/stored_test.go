@@ -85,11 +85,8 @@ func TestAllMailCanBeTakenAlong(t *testing.T) {
 // Erasing takes everything that is kept of a person, and nothing of anybody else.
 func TestEverythingOfAPersonIsErased(t *testing.T) {
 	dir := t.TempDir()
-	h := &house{t: t, mail: &pop3test.Server{}, log: new(safeLog)}
-	h.mailbox = h.mail.AddUser(user, password)
+	h, addr := newHouseIn(t, dir, nil)
 	h.mail.AddUser("eve@example.org", "evil").Deliver(letter("di@example.org", "to eve", "MARKER-EVE", time.Hour))
-	addr := pop3test.Start(t, h.mail)
-	h.open(dir, addr, nil)
 	h.threeLetters()
 	h.mailbox.Deliver(letter("di@example.org", "secret", "MARKER-ANA", time.Minute))
 	b, other, eve := h.browser(), h.browser(), h.browser()
@@ -150,10 +147,7 @@ func contains(t *testing.T, dir, text string, want bool) {
 // A process that was killed while it erased goes on when it starts.
 func TestErasingIsFinishedAfterARestart(t *testing.T) {
 	dir := t.TempDir()
-	h := &house{t: t, mail: &pop3test.Server{}, log: new(safeLog)}
-	h.mailbox = h.mail.AddUser(user, password)
-	addr := pop3test.Start(t, h.mail)
-	h.open(dir, addr, nil)
+	h, addr := newHouseIn(t, dir, nil)
 	h.threeLetters()
 	b := h.browser()
 	b.signIn()

@@ -35,10 +35,7 @@ func from(address string) string { return "X-Forwarded-For: " + address }
 func TestAGuesserHasToWaitAndTheMailServerIsLeftInPeace(t *testing.T) {
 	now := &clock{at: time.Now()}
 	dir := t.TempDir()
-	h := &house{t: t, mail: &pop3test.Server{}, log: new(safeLog)}
-	h.mailbox = h.mail.AddUser(user, password)
-	addr := pop3test.Start(t, h.mail)
-	h.open(dir, addr, behindProxy(t, now))
+	h, addr := newHouseIn(t, dir, behindProxy(t, now))
 	guess := func(word, address string) page {
 		return h.browser().post("/login", url.Values{"user": {user}, "password": {word}}, from(address))
 	}
