@@ -179,6 +179,7 @@ func (b *tab) goneBack() {
 // In Chromium Back brings a page from memory without asking the site, though it may be kept in no cache. On a computer that
 // others use it brings nothing once the session is over, and nothing of the mail is left in the browser.
 func TestOnASharedComputerTheBrowserKeepsNothing(t *testing.T) {
+	t.Parallel()
 	h, _, _ := onShared(t, session.Limits{})
 	t.Run("one's own, where Back works from memory", func(t *testing.T) {
 		b := openTab(t, h.http.URL)
@@ -210,8 +211,9 @@ func TestOnASharedComputerTheBrowserKeepsNothing(t *testing.T) {
 // The time is over though nobody touches anything: a warning comes at least twenty seconds before, can be heeded, and then
 // the page leads away from the mail by itself.
 func TestOnASharedComputerTimeRunsOutInTheBrowser(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	limits := session.DefaultLimits()[session.Shared]
-	limits.Idle = 33 * time.Second
+	limits.Idle = 30 * time.Second
 	h, _, now := onShared(t, limits)
 	now.start()
 	b := openTab(t, h.http.URL)
