@@ -118,11 +118,13 @@ type shown struct {
 func (s *Server) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
 	out := s.sanitised(v, l, body, *k, l.cite)
 	out.reasons = s.suspect(v, l.mail, out.report.Links, k.alike)
-	if len(out.reasons) == 0 || l.cite != nil {
+	reasons := out.reasons
+	if l.cite != nil || len(reasons) == 0 && !v.opaque() {
 		return out
 	}
-	k.mistrust()
-	reasons := out.reasons
+	if len(reasons) > 0 {
+		k.mistrust()
+	}
 	out = s.sanitised(v, l, body, *k, s.outboundLink(v, l))
 	out.reasons = reasons
 	return out

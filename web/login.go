@@ -175,14 +175,20 @@ func (s *Server) leave(c echo.Context) error {
 	return nil
 }
 
-// bye says that nothing is left. The browser is told to forget what it may have kept.
+// bye says that nothing is left in the browser.
 func (s *Server) bye(c echo.Context) error {
+	return s.farewell(c, s.Words.SignedOutText())
+}
+
+// erased says that nothing is left here either.
+func (s *Server) erased(c echo.Context) error {
+	return s.farewell(c, s.Words.ErasedText())
+}
+
+// farewell tells the browser to forget what it may have kept, too.
+func (s *Server) farewell(c echo.Context, text string) error {
 	c.Response().Header().Set("Clear-Site-Data", forget)
-	p := views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: s.Words.SignedOutText()}
-	if c.QueryParams().Has("erased") {
-		p.Text = s.Words.ErasedText()
-	}
-	return s.render(c, http.StatusOK, views.Bye(p))
+	return s.render(c, http.StatusOK, views.Bye(views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: text}))
 }
 
 // secure reports whether a request came by HTTPS.

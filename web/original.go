@@ -70,11 +70,12 @@ func (s *Server) showDocument(c echo.Context, v *visit) error {
 	k.view = viewOriginal
 	body := l.mail.BodyAs(l.raw, k.charset)
 	o := safehtml.OriginalOptions{Title: l.subject()}
-	if _, report := safehtml.Reader(body.HTML, safehtml.ReaderOptions{}); len(s.suspect(v, l.mail, report.Links, k.alike)) > 0 {
+	_, report := safehtml.Reader(body.HTML, safehtml.ReaderOptions{})
+	suspicious := len(s.suspect(v, l.mail, report.Links, k.alike)) > 0
+	if suspicious {
 		k.mistrust()
-		o.Link = s.outboundLink(v, l)
 	}
-	if v.opaque() {
+	if suspicious || v.opaque() {
 		o.Link = s.outboundLink(v, l)
 	}
 	o.Picture = s.pictures(v, l, k.remote)

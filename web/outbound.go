@@ -10,7 +10,8 @@ import (
 	"restante/views"
 )
 
-// outboundLink makes links of a suspicious message lead to a page of ours that says where they really go.
+// outboundLink makes links of a message lead to a page of ours that says where they really go: of a suspicious one, and
+// of each on a computer that others use.
 func (s *Server) outboundLink(v *visit, l *letter) func(href string) string {
 	return func(href string) string {
 		if strings.HasPrefix(href, "mailto:") {

@@ -111,6 +111,7 @@ func (s *Server) routes() []route {
 		{post, "/login", s.signIn},
 		{post, "/logout", s.signOut},
 		{get, "/bye", s.bye},
+		{get, erasedPath, s.erased},
 		{get, expiredPath, s.expired},
 		{get, checkPath, s.unattended(s.stillThere)},
 		{post, "/session/stay", s.person(s.stay)},

@@ -166,6 +166,37 @@ func TestASharedComputerAsksBeforeAFileStaysOnIt(t *testing.T) {
 	}
 }
 
+// Whoever follows a link of a message on a computer that others use is told first where it leads, in every view.
+func TestOnASharedComputerEveryLinkSaysFirstWhereItLeads(t *testing.T) {
+	h, b, _ := onShared(t, session.Limits{})
+	const target = "https://news.example/today"
+	h.mailbox.Deliver([]byte("From: Di <di@example.org>\r\nSubject: link\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>Read <a href=\"" + target + "\">" + target + "</a></p>"))
+	h.mailbox.Deliver(letter("Di <di@example.org>", "plain link", "Read "+target, time.Minute))
+	b.post("/sync", nil)
+	for _, id := range b.awaitMail(4).rows() {
+		for _, view := range []string{"/m/" + id, "/m/" + id + "?view=text", "/m/" + id + "/original"} {
+			p := b.get(view)
+			if strings.Contains(p.body, `href="`+target) {
+				t.Errorf("%s leads straight to %s", view, target)
+			}
+			if strings.Contains(p.text(), target) && !strings.Contains(p.body, `href="/l/`) {
+				t.Errorf("%s does not lead anywhere:\n%s", view, p.body)
+			}
+		}
+	}
+}
+
+// The page that says that all is gone is one that nobody has to be signed in for.
+func TestErasingOnASharedComputerSaysSo(t *testing.T) {
+	_, b, _ := onShared(t, session.Limits{})
+	b.awaitIdle()
+	p := b.post("/settings/erase", url.Values{"confirm": {user}})
+	p.says("Everything that was kept of you has been erased")
+	if p.path != "/erased" {
+		t.Errorf("it leads to %s", p.path)
+	}
+}
+
 // Without HTTPS anybody on the way has the cookie: such a session is refused, and not offered.
 func TestASharedComputerNeedsHTTPS(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)

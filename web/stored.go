@@ -19,6 +19,7 @@ const (
 	sessionsPath = "/settings/sessions"
 	storedPath   = "/settings/stored"
 	erasePath    = "/settings/erase"
+	erasedPath   = "/erased"
 )
 
 // eraseWait is for how long erasing waits for those who still use a mailbox.
@@ -155,7 +156,7 @@ func (s *Server) confirmErase(c echo.Context) error {
 		return err
 	}
 	s.forget(c)
-	return c.Redirect(http.StatusSeeOther, "/bye?erased=1")
+	return c.Redirect(http.StatusSeeOther, erasedPath)
 }
 
 // erase forgets a person: sessions first, so that nobody opens what goes, then the mail, then who they were. Whoever is

@@ -29,8 +29,6 @@ type Visitor struct {
 	Addr   netip.Addr // of the browser; the zero Addr where a proxy on a Unix socket named none
 	Secure bool       // it came by HTTPS
 	Host   string     // that it asked for, with its port if it named one
-	// Unheeded says that the request has X-Forwarded-… of somebody who is not trusted.
-	Unheeded bool
 }
 
 // maxHops is how many addresses of an X-Forwarded-For are looked at.
@@ -42,11 +40,8 @@ func (f Front) Visitor(r *http.Request) Visitor {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	v.Addr = peer.Addr().Unmap()
 	socket := err != nil // only an address of a network can be parsed
-	switch {
-	case socket || f.trusts(v.Addr):
+	if socket || f.trusts(v.Addr) {
 		f.forwarded(r.Header, &v)
-	case len(r.Header.Values("X-Forwarded-For"))+len(r.Header.Values("X-Forwarded-Proto")) > 0:
-		v.Unheeded = true
 	}
 	if f.Public != nil && f.Public.Scheme == "https" {
 		v.Secure = true
