@@ -52,6 +52,8 @@ type Box struct {
 	now   func() time.Time
 	codec *codec
 
+	crowded crowded // the writer's
+
 	urgent  chan job     // what a person does
 	bulk    chan job     // what the collector stores
 	waiting atomic.Int32 // jobs handed to urgent and not yet done
@@ -96,7 +98,7 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	b := &Box{
-		dir: dir, file: file, lock: lock, now: now, codec: codec,
+		dir: dir, file: file, lock: lock, now: now, codec: codec, crowded: crowded{},
 		urgent: make(chan job), bulk: make(chan job), closing: make(chan struct{}),
 		stop: stop, renewal: make(chan struct{}), grown: make(chan struct{}, 1),
 	}

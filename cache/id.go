@@ -47,10 +47,37 @@ func receivedAt(received, sent, arrived time.Time) time.Time {
 	return arrived
 }
 
-// nextID gives the first free id at or after t's second.
-func nextID(ctx context.Context, tx *sql.Tx, t time.Time) (ID, error) {
+// maxCrowded is how many seconds a box remembers as full.
+const maxCrowded = 10_000
+
+// crowded are seconds without a free place, each with a later one to go on at. Without it a mailbox whose messages all
+// lack a date, and so were received at once, would be looked through for each.
+type crowded map[int64]int64
+
+// from is where to look for a place at or after a second.
+func (c crowded) from(second int64) int64 {
+	at := second
+	for next, ok := c[at]; ok; next, ok = c[at] {
+		at = next
+	}
+	if at != second {
+		c[second] = at
+	}
+	return at
+}
+
+// full notes that a second has no place left.
+func (c crowded) full(second int64) {
+	if len(c) >= maxCrowded {
+		clear(c)
+	}
+	c[second] = second + 1
+}
+
+// nextID gives the first free id at or after t's second. Only the writer calls it.
+func (b *Box) nextID(ctx context.Context, tx *sql.Tx, t time.Time) (ID, error) {
 	const tries = 100_000 // seconds to borrow from: 25 million messages received in one
-	for second := t.Unix(); second < t.Unix()+tries; second++ {
+	for second := b.crowded.from(t.Unix()); second < t.Unix()+tries; second++ {
 		from := second * perSecond
 		var last sql.NullInt64
 		err := tx.QueryRowContext(ctx, `SELECT max(id) FROM messages WHERE id >= ? AND id < ?`, from, from+perSecond).Scan(&last)
@@ -62,6 +89,7 @@ func nextID(ctx context.Context, tx *sql.Tx, t time.Time) (ID, error) {
 		case last.Int64+1 < from+perSecond:
 			return ID(last.Int64 + 1), nil
 		}
+		b.crowded.full(second)
 	}
 	return 0, fmt.Errorf("no free place in time after %s", t.UTC().Format(time.RFC3339))
 }

@@ -86,7 +86,7 @@ func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arri
 
 // insertNew makes a message of what was prepared.
 func (b *Box) insertNew(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arrivals) (ID, error) {
-	id, err := nextID(ctx, tx, p.received)
+	id, err := b.nextID(ctx, tx, p.received)
 	if err != nil {
 		return 0, err
 	}
