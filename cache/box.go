@@ -46,9 +46,9 @@ func schema() (sqlitefile.Schema, error) {
 
 // Box is one person's mail. Its methods may be called from any goroutine.
 type Box struct {
-	dir   string
+	dir   string // "": it lies in memory
 	file  *sqlitefile.File
-	lock  *os.File
+	lock  *os.File // nil: nobody else can have it
 	now   func() time.Time
 	codec *codec
 
@@ -92,17 +92,11 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	codec, err := newCodec()
-	if err != nil {
+	b := &Box{dir: dir, file: file, lock: lock, now: now}
+	if b.codec, err = newCodec(); err != nil {
 		return nil, errors.Join(err, file.Close(), lock.Close())
 	}
-	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	b := &Box{
-		dir: dir, file: file, lock: lock, now: now, codec: codec, crowded: crowded{},
-		urgent: make(chan job), bulk: make(chan job), closing: make(chan struct{}),
-		stop: stop, renewal: make(chan struct{}), grown: make(chan struct{}, 1),
-	}
-	b.writer.Go(b.work)
+	ctx = b.begin(ctx)
 	b.mover.Go(func() { b.moveLog(ctx) })
 	stale, err := b.Stale(ctx)
 	if err != nil {
@@ -117,6 +111,16 @@ func Open(ctx context.Context, dir string, now func() time.Time) (*Box, error) {
 		b.renewed = b.renew(ctx)
 	})
 	return b, nil
+}
+
+// begin lets a box take writes. What goes on beside them is to go on for as long as the context that it returns.
+func (b *Box) begin(ctx context.Context) context.Context {
+	b.crowded = crowded{}
+	b.urgent, b.bulk, b.closing = make(chan job), make(chan job), make(chan struct{})
+	b.renewal, b.grown = make(chan struct{}), make(chan struct{}, 1)
+	ctx, b.stop = context.WithCancel(context.WithoutCancel(ctx))
+	b.writer.Go(b.work)
+	return ctx
 }
 
 // openFile opens the mail file in dir. One that is damaged is rebuilt first.
@@ -177,7 +181,7 @@ func OpenReadOnly(ctx context.Context, dir string, now func() time.Time) (*Box, 
 func (b *Box) Close() error {
 	var err error
 	b.close.Do(func() {
-		if b.lock == nil {
+		if b.stop == nil { // nothing is written
 			err = b.file.Close()
 			return
 		}
@@ -189,7 +193,10 @@ func (b *Box) Close() error {
 		if b.renewed != nil && !errors.Is(b.renewed, context.Canceled) && !errors.Is(b.renewed, ErrClosed) {
 			err = b.renewed
 		}
-		err = errors.Join(err, b.file.Close(), b.lock.Close())
+		err = errors.Join(err, b.file.Close())
+		if b.lock != nil {
+			err = errors.Join(err, b.lock.Close())
+		}
 	})
 	return err
 }

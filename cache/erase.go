@@ -38,6 +38,9 @@ func (p *Pool) Erase(ctx context.Context, person string) error {
 		case <-time.After(eraseWait):
 		}
 	}
+	if p.dir == "" {
+		return nil // it is gone
+	}
 	folder := filepath.Join(p.dir, person)
 	if err := os.Rename(folder, folder+erasing); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("erasing: %w", err)
@@ -55,6 +58,9 @@ func (p *Pool) closeUnused(person string) (done bool, err error) {
 
 // Forget deletes the folder that Erase has taken away.
 func (p *Pool) Forget(person string) error {
+	if p.dir == "" {
+		return nil
+	}
 	if err := os.RemoveAll(filepath.Join(p.dir, person+erasing)); err != nil {
 		return fmt.Errorf("erasing: %w", err)
 	}
@@ -63,6 +69,9 @@ func (p *Pool) Forget(person string) error {
 
 // Erased are the people whose folders were taken away and are still there: the process was stopped meanwhile.
 func (p *Pool) Erased() ([]string, error) {
+	if p.dir == "" {
+		return nil, nil
+	}
 	entries, err := os.ReadDir(p.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

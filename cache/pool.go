@@ -18,8 +18,9 @@ const (
 // Pool keeps the boxes of an instance's people open while they are used. An open box costs about a megabyte and seven
 // descriptors, half of that when nobody reads in it; an idle person costs nothing but disk.
 type Pool struct {
-	dir string
-	now func() time.Time
+	dir    string // "": the boxes lie in memory,
+	memory int64  // … each of at most so many bytes
+	now    func() time.Time
 
 	mu     sync.Mutex
 	boxes  map[string]*pooled
@@ -45,6 +46,19 @@ func NewPool(dir string, now func() time.Time) *Pool {
 	return &Pool{dir: dir, now: now, boxes: map[string]*pooled{}}
 }
 
+// NewMemoryPool makes a pool of boxes in memory, each of at most so many bytes. They begin empty, and last until they are
+// erased or the pool is closed.
+func NewMemoryPool(memory int64, now func() time.Time) *Pool {
+	return &Pool{memory: memory, now: now, boxes: map[string]*pooled{}}
+}
+
+func (p *Pool) open(ctx context.Context, person string) (*Box, error) {
+	if p.dir == "" {
+		return OpenInMemory(ctx, p.memory, p.now)
+	}
+	return Open(ctx, filepath.Join(p.dir, person), p.now)
+}
+
 // Get returns the box of a person, an id as the registry gives it, which it opens or makes. The box stays open at
 // least until done is called, which must happen exactly once where err is nil.
 func (p *Pool) Get(ctx context.Context, person string) (box *Box, done func(), err error) {
@@ -58,7 +72,7 @@ func (p *Pool) Get(ctx context.Context, person string) (box *Box, done func(), e
 	done = sync.OnceFunc(func() { p.release(e) })
 	if isNew {
 		// Whoever waits for the same box must not be failed by this caller's going away.
-		e.box, e.err = Open(context.WithoutCancel(ctx), filepath.Join(p.dir, person), p.now)
+		e.box, e.err = p.open(context.WithoutCancel(ctx), person)
 		if e.err != nil {
 			p.forget(e)
 		}
@@ -138,8 +152,11 @@ func (p *Pool) Run(ctx context.Context) error {
 	}
 }
 
-// sweep closes the boxes that nobody uses and nobody used for idle.
+// sweep closes the boxes that nobody uses and nobody used for idle. Those in memory stay: there they are all that is left.
 func (p *Pool) sweep(idle time.Duration) error {
+	if p.dir == "" {
+		return nil
+	}
 	return p.shut(func(e *pooled) bool { return e.users == 0 && p.now().Sub(e.last) >= idle })
 }
 

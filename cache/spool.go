@@ -12,9 +12,9 @@ const spoolMemory = 1 << 20
 
 // Spool holds one message on its way in, written once and then read: in memory up to 1 MiB, beyond that in an unlinked
 // temporary file of its folder, so that no message is ever whole in memory and a crash leaves at most an empty file.
-// Close frees it.
+// Close frees it. The spools of a box in memory make no file, however long they get.
 type Spool struct {
-	dir      string
+	dir      string // "": none
 	mem      []byte
 	file     *os.File
 	size     int64
@@ -30,9 +30,9 @@ func (s *Spool) Size() int64 { return s.size }
 
 // Write adds p to the end.
 func (s *Spool) Write(p []byte) (int, error) {
-	if s.file == nil && s.expected <= spoolMemory && len(s.mem)+len(p) <= spoolMemory {
+	if s.file == nil && (s.dir == "" || s.expected <= spoolMemory && len(s.mem)+len(p) <= spoolMemory) {
 		if s.mem == nil {
-			s.mem = make([]byte, 0, max(s.expected+s.expected/64, int64(len(p))))
+			s.mem = make([]byte, 0, max(min(s.expected+s.expected/64, spoolMemory), int64(len(p))))
 		}
 		s.mem = append(s.mem, p...)
 		s.size += int64(len(p))

@@ -44,8 +44,11 @@ func (b *Box) Tidy(ctx context.Context) error {
 	return nil
 }
 
-// Size is how many bytes the person's mail takes on the disk.
-func (b *Box) Size() (bytes int64, err error) {
+// Size is how many bytes the person's mail takes on the disk, or in memory.
+func (b *Box) Size(ctx context.Context) (bytes int64, err error) {
+	if b.dir == "" {
+		return b.file.Used(ctx)
+	}
 	for _, name := range []string{"mail.db", "mail.db-wal"} {
 		info, err := os.Stat(filepath.Join(b.dir, name))
 		if errors.Is(err, fs.ErrNotExist) {

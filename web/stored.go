@@ -71,7 +71,7 @@ func (s *Server) endSession(c echo.Context, v *visit) error {
 
 // stored answers what Restante keeps of a person, and why.
 func (s *Server) stored(c echo.Context, v *visit) error {
-	size, err := v.box.Size()
+	size, err := v.box.Size(v.ctx())
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (f *Fleet) collect(ctx context.Context, o order) (out outcome, err error) {
 // visit is one session with the server.
 func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome) (err error) {
 	v := &visit{fleet: f, box: box, order: o, out: out}
-	if err := v.hasRoom(); err != nil {
+	if err := v.hasRoom(ctx); err != nil {
 		return err
 	}
 	if v.account, err = box.Account(ctx, o.account); err != nil {

@@ -178,7 +178,7 @@ func (p *pipeline) flush(ctx context.Context, group []prepared) error {
 	}
 	p.out.seen(p.fleet.Now)
 	p.out.Collected += fresh
-	err = p.hasRoom()
+	err = p.hasRoom(ctx)
 	p.out.Bytes += bytes
 	p.order.report(func(s *State) {
 		s.Got += len(group)

@@ -60,11 +60,11 @@ func (v *visit) goOnWithout(ctx context.Context, err error) error {
 }
 
 // hasRoom is ErrUserFull where the person's mail may not grow.
-func (v *visit) hasRoom() error {
+func (v *visit) hasRoom(ctx context.Context) error {
 	if v.fleet.MaxSize <= 0 {
 		return nil
 	}
-	size, err := v.box.Size()
+	size, err := v.box.Size(ctx)
 	if err == nil && size >= v.fleet.MaxSize {
 		err = ErrUserFull
 	}

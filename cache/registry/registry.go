@@ -83,6 +83,23 @@ func Open(ctx context.Context, dir string) (*Registry, error) {
 	return &Registry{file: file, lock: lock}, nil
 }
 
+// memory is how large a registry in memory may become, in bytes: a few thousand people at a time.
+const memory = 64 << 20
+
+// OpenInMemory makes an empty registry that lies in memory alone and is gone once
+// it is closed.
+func OpenInMemory(ctx context.Context) (*Registry, error) {
+	s, err := schema()
+	if err != nil {
+		return nil, err
+	}
+	file, err := sqlitefile.OpenMemory(ctx, s, memory)
+	if err != nil {
+		return nil, err
+	}
+	return &Registry{file: file}, nil
+}
+
 // Join opens the instance file beside the process that serves the folder, if
 // there is one, for a command that only adds to it. It makes what is missing
 // like Open, and holds no lock.

@@ -19,6 +19,7 @@ const (
 	migrating                 // the same with foreign keys off
 	reading                   // no writing, beside a connection that writes
 	readingOnly               // no writing, and no need of one that does
+	inMemory                  // everything, and in no file
 )
 
 // SQLite waits for whoever has a file locked (_busy_timeout), but not where two
@@ -99,6 +100,12 @@ func dsn(path string, a access, s Schema) string {
 		v.Set("_query_only", "1")
 		v.Set("mode", "ro")
 		v.Add("_pragma", "cache_size(-1000)")
+	}
+	if a == inMemory {
+		v.Set("_foreign_keys", "0") // until the migrations are through
+		v.Set("_txlock", "immediate")
+		v.Add("_pragma", "secure_delete(1)")
+		return "file::memory:?" + v.Encode()
 	}
 	if a == migrating {
 		v.Set("_foreign_keys", "0")

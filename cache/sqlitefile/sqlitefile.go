@@ -72,7 +72,7 @@ type File struct {
 	// one of its transactions waits for ever. It is nil after OpenReadOnly.
 	Write *sql.DB
 
-	log *sql.DB // for MoveLog alone; opens its connection when that is called
+	log *sql.DB // for MoveLog alone; opens its connection when that is called; nil in memory
 }
 
 // Open opens the file at path for reading and writing, makes it (readable by
@@ -137,6 +137,9 @@ func OpenDamaged(path string) (*sql.DB, error) {
 // in the write-ahead log into the file.
 func (f *File) Close() error {
 	err := f.Read.Close()
+	if f.Write == f.Read {
+		return err
+	}
 	// The connection that may write goes last: the last one to leave empties
 	// the log, and a reader could not.
 	if f.Write != nil {
@@ -152,6 +155,9 @@ const logIdle = 10 * time.Second
 // reads what was there before, while others write: a long log makes who writes
 // do it.
 func (f *File) MoveLog(ctx context.Context) error {
+	if f.log == nil {
+		return nil // there is none
+	}
 	var busy, frames, moved int
 	err := f.log.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &frames, &moved)
 	if err != nil {

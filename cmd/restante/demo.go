@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -29,24 +27,19 @@ const (
 	demoPassword = "demo"
 )
 
-// Run serves the demonstration until the context is done, and removes all that it wrote.
-func (c *demoCommand) Run(ctx context.Context, std streams) (err error) {
+// Run serves the demonstration until the context is done. All that it keeps lies in memory.
+func (c *demoCommand) Run(ctx context.Context, std streams) error {
 	l, err := listen(c.Listen)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	data, err := os.MkdirTemp("", "restante-demo-*")
-	if err != nil {
-		return fmt.Errorf("making a temporary folder: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(data)) }()
 	mail, err := newDemoMail(time.Now())
 	if err != nil {
 		return err
 	}
 	site := instance{
-		data: data, mail: &pop3client.Address{Host: demoHost, Port: 995, Security: pop3client.TLS}, client: mail.client,
+		mail: &pop3client.Address{Host: demoHost, Port: 995, Security: pop3client.TLS}, client: mail.client,
 		demo: &web.Demo{User: demoUser, Password: demoPassword}, believed: []string{demoHost}, openPDF: true, log: slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	site.ready = func() {

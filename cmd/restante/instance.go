@@ -29,9 +29,12 @@ import (
 // sweepEvery is how often sessions whose time is over are deleted.
 const sweepEvery = 10 * time.Minute
 
+// inMemory is how much of a person's mail a site without a data folder holds, in bytes.
+const inMemory = 64 << 20
+
 // instance is a site and all that it needs, on one data folder.
 type instance struct {
-	data        string
+	data        string              // "": all that it keeps lies in memory, and is gone when it ends
 	mail        *pop3client.Address // nil: people name their own
 	client      pop3client.Options
 	allow       web.Allowed
@@ -49,12 +52,11 @@ type instance struct {
 // run serves on l until ctx is done, and returns when all is still: requests answered, POP3 sessions ended, files closed.
 func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	defer l.Close()
-	people, err := registry.Open(ctx, i.data)
+	people, boxes, err := i.open(ctx)
 	if err != nil {
-		return explainData(i.data, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, people.Close()) }()
-	boxes := cache.NewPool(filepath.Join(i.data, "users"), time.Now)
 	defer func() { err = errors.Join(err, boxes.Close()) }()
 	hasher, err := vault.NewHasher(vault.DefaultCost())
 	if err != nil {
@@ -65,7 +67,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
 		Front:    i.front, TLS: i.tls,
-		Mail: i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Ready: func() error { return writable(i.data) },
+		Mail: i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Ready: i.usable,
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}
@@ -80,6 +82,27 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	all.Go(func() error { return site.Serve(ctx, l) })
 	i.ready()
 	return all.Wait()
+}
+
+// open opens what the site keeps: who its people are, and their mail.
+func (i instance) open(ctx context.Context) (*registry.Registry, *cache.Pool, error) {
+	if i.data == "" {
+		people, err := registry.OpenInMemory(ctx)
+		return people, cache.NewMemoryPool(inMemory, time.Now), err
+	}
+	people, err := registry.Open(ctx, i.data)
+	if err != nil {
+		return nil, nil, explainData(i.data, err)
+	}
+	return people, cache.NewPool(filepath.Join(i.data, "users"), time.Now), nil
+}
+
+// usable reports whether more can be kept.
+func (i instance) usable() error {
+	if i.data == "" {
+		return nil
+	}
+	return writable(i.data)
 }
 
 // sweep deletes sessions whose time is over and tries that are no longer counted, until ctx is done.

@@ -26,9 +26,9 @@ func TestMain(m *testing.M) {
 }
 
 // Both ways to be told to end, in the middle of a request and with a connection that says nothing: status 0, and nothing
-// is left behind.
+// is left behind. Nor is where it is not even told.
 func TestSignalsEndTheProgramAndLeaveNothing(t *testing.T) {
-	for name, signal := range map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": os.Interrupt} {
+	for name, signal := range map[string]os.Signal{"SIGTERM": syscall.SIGTERM, "SIGINT": os.Interrupt, "SIGKILL": os.Kill} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			tmp, out := t.TempDir(), new(output)
@@ -61,7 +61,7 @@ func TestSignalsEndTheProgramAndLeaveNothing(t *testing.T) {
 			go func() { ended <- cmd.Wait() }()
 			select {
 			case err := <-ended:
-				if err != nil {
+				if (err != nil) != (signal == os.Kill) {
 					t.Errorf("it ended with %v:\n%s", err, out)
 				}
 			case <-time.After(patience):
