@@ -51,7 +51,8 @@ func receivedAt(received, sent, arrived time.Time) time.Time {
 const maxCrowded = 10_000
 
 // crowded are seconds without a free place, each with a later one to go on at. Without it a mailbox whose messages all
-// lack a date, and so were received at once, would be looked through for each.
+// lack a date, and so were received at once, would be looked through for each. One that has got room again is still passed
+// over: its next message is then a moment late, and nothing else.
 type crowded map[int64]int64
 
 // from is where to look for a place at or after a second.
@@ -74,7 +75,8 @@ func (c crowded) full(second int64) {
 	c[second] = second + 1
 }
 
-// nextID gives the first free id at or after t's second. Only the writer calls it.
+// nextID gives the first free id at or after t's second, of the seconds that are not remembered as full. Only the writer
+// calls it.
 func (b *Box) nextID(ctx context.Context, tx *sql.Tx, t time.Time) (ID, error) {
 	const tries = 100_000 // seconds to borrow from: 25 million messages received in one
 	for second := b.crowded.from(t.Unix()); second < t.Unix()+tries; second++ {

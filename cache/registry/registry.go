@@ -83,8 +83,8 @@ func Open(ctx context.Context, dir string) (*Registry, error) {
 	return &Registry{file: file, lock: lock}, nil
 }
 
-// memory is how large a registry in memory may become, in bytes: a few thousand people at a time.
-const memory = 64 << 20
+// maxMemory is how large a registry in memory may become, in bytes: more than any process serves.
+const maxMemory = 64 << 20
 
 // OpenInMemory makes an empty registry that lies in memory alone and is gone once
 // it is closed.
@@ -93,7 +93,7 @@ func OpenInMemory(ctx context.Context) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := sqlitefile.OpenMemory(ctx, s, memory)
+	file, err := sqlitefile.OpenMemory(ctx, s, maxMemory)
 	if err != nil {
 		return nil, err
 	}

@@ -100,17 +100,18 @@ func dsn(path string, a access, s Schema) string {
 		v.Set("_query_only", "1")
 		v.Set("mode", "ro")
 		v.Add("_pragma", "cache_size(-1000)")
-	}
-	if a == inMemory {
-		v.Set("_foreign_keys", "0") // until the migrations are through
+	case inMemory:
+		path = ":memory:"
 		v.Set("_txlock", "immediate")
 		v.Add("_pragma", "secure_delete(1)")
-		return "file::memory:?" + v.Encode()
 	}
-	if a == migrating {
+	if a == migrating || a == inMemory { // there until the migrations are through
 		v.Set("_foreign_keys", "0")
 	}
-	return "file:" + escape(path) + "?" + v.Encode()
+	if a != inMemory {
+		path = escape(path)
+	}
+	return "file:" + path + "?" + v.Encode()
 }
 
 // escape makes path fit for a URI; without it a name with "?", "#" or "%"

@@ -32,7 +32,7 @@ const sweepEvery = 10 * time.Minute
 // inMemory is how much of a person's mail a site without a data folder holds, in bytes.
 const inMemory = 64 << 20
 
-// instance is a site and all that it needs, on one data folder.
+// instance is a site and all that it needs, on one data folder or in memory.
 type instance struct {
 	data        string              // "": all that it keeps lies in memory, and is gone when it ends
 	mail        *pop3client.Address // nil: people name their own
