@@ -46,11 +46,12 @@ func schema() (sqlitefile.Schema, error) {
 
 // Box is one person's mail. Its methods may be called from any goroutine.
 type Box struct {
-	dir   string // "": it lies in memory
-	file  *sqlitefile.File
-	lock  *os.File // nil: nobody else can have it
-	now   func() time.Time
-	codec *codec
+	dir    string // "": it lies in memory,
+	memory int64  // … and has room for so many bytes
+	file   *sqlitefile.File
+	lock   *os.File // nil: nobody else can have it
+	now    func() time.Time
+	codec  *codec
 
 	crowded crowded // the writer's
 

@@ -58,6 +58,9 @@ type Missing struct {
 	state   State // in which a copy that is new begins
 }
 
+// Wanted reports whether somebody has asked for the message, see [Box.Want].
+func (m Missing) Wanted() bool { return m.wanted }
+
 // Work is what a complete listing leaves to do.
 type Work struct {
 	Missing []Missing // to be collected, in this order

@@ -23,14 +23,11 @@ func (b *Box) StoreHeaders(ctx context.Context, headers []Header) error {
 	var errs error
 	var group []*Prepared
 	for _, h := range headers {
-		p, err := b.Prepare(h.Copy, h.Number, h.Raw)
+		p, err := b.prepareHeader(h)
 		if err != nil {
 			errs = errors.Join(errs, err)
 			continue
 		}
-		p.partial, p.whole = true, h.Size
-		key := sha256.Sum256(fmt.Appendf(nil, "header only\x00%d\x00%d\x00%s", h.Account, h.Nth, h.UIDL))
-		p.identity = key[:]
 		group = append(group, p)
 	}
 	if errs == nil {
@@ -40,6 +37,18 @@ func (b *Box) StoreHeaders(ctx context.Context, headers []Header) error {
 		errs = errors.Join(errs, p.Close())
 	}
 	return errs
+}
+
+// prepareHeader is Prepare for a header. It is known by its copy: that of another message may be the same.
+func (b *Box) prepareHeader(h Header) (*Prepared, error) {
+	p, err := b.Prepare(h.Copy, h.Number, h.Raw)
+	if err != nil {
+		return nil, err
+	}
+	p.partial, p.whole = true, h.Size
+	key := sha256.Sum256(fmt.Appendf(nil, "header only\x00%d\x00%d\x00%s", h.Account, h.Nth, h.UIDL))
+	p.identity = key[:]
+	return p, nil
 }
 
 // insertHeader stores a message of which only the header is here.

@@ -19,7 +19,7 @@ func OpenInMemory(ctx context.Context, size int64, now func() time.Time) (*Box, 
 	if err != nil {
 		return nil, err
 	}
-	b := &Box{file: file, now: now}
+	b := &Box{file: file, memory: size, now: now}
 	if b.codec, err = newCodec(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
