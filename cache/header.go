@@ -133,3 +133,27 @@ func (b *Box) Want(ctx context.Context, id ID) error {
 	}
 	return nil
 }
+
+// CopyOf is a copy that a server lists of a message that has not come whole; ErrNotFound where there is none.
+func (b *Box) CopyOf(ctx context.Context, id ID) (c Copy, err error) {
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		return found(tx.QueryRowContext(ctx, `SELECT account, uidl, copy FROM copies WHERE message = ? AND state IN (1, 7, 8) AND absent IS NULL LIMIT 1`, id).
+			Scan(&c.Account, &c.UIDL, &c.Nth))
+	})
+	if err != nil {
+		return Copy{}, fmt.Errorf("copy of message %d: %w", id, err)
+	}
+	return c, nil
+}
+
+// GiveUp asks for a message no longer that was asked for with Want, and has not come.
+func (b *Box) GiveUp(ctx context.Context, c Copy) error {
+	err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE copies SET wanted = 0 WHERE account = ?1 AND uidl = ?2 AND copy = ?3`, c.key()...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("giving up a message: %w", err)
+	}
+	return nil
+}

@@ -92,7 +92,11 @@ func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome
 	defer func() {
 		err = errors.Join(err, f.learn(context.WithoutCancel(ctx), session.server, v.client.Traits()))
 	}()
-	err = v.run(ctx)
+	if f.Guests {
+		err = v.look(ctx)
+	} else {
+		err = v.run(ctx)
+	}
 	if errors.Is(err, pop3client.ErrProtocol) && v.client.Traits().PipeliningBroken {
 		f.Log.InfoContext(ctx, "a server mixes up its replies: one command at a time from now on", "server", o.mailbox.Server)
 		out.again = true

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,14 @@ type listed struct {
 	complete bool // it names at least as many messages as STAT counts
 	strange  bool // nothing is to be deleted on its word (pop3.md E8)
 	named    bool // the unique ids are ours: the server has none
+	older    int  // messages that are listed, and left out of all
+}
+
+// keepNewest leaves out all but so many of the newest messages: those with the highest numbers.
+func (l *listed) keepNewest(n int) {
+	slices.SortFunc(l.all, func(a, b cache.Listing) int { return cmp.Compare(a.Number, b.Number) })
+	l.older = max(len(l.all)-n, 0)
+	l.all = l.all[l.older:]
 }
 
 // own is a unique id if it is the server's own, which it can be asked for; else "".

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"restante/cache/vault"
@@ -27,6 +28,9 @@ const signInConnect = 12 * time.Second
 // handed to [Fleet.Collect], so that signing in and the first collection are one session: servers with a
 // login delay would refuse the second. Errors are those of pop3client and dial, see [Classify].
 func (f *Fleet) SignIn(ctx context.Context, server pop3client.Address, user string, password vault.Password) (*Session, error) {
+	if f.Guests && Windowed(server.String()) && !strings.HasPrefix(user, recentPrefix) {
+		user = recentPrefix + user // newest mail, and what other programs have taken, too
+	}
 	options, err := f.options(ctx, server)
 	if err != nil {
 		return nil, err

@@ -29,6 +29,7 @@ type State struct {
 	GotBytes, TotalBytes int64 // by the server's own sizes; where it tells none, the bytes that have come of 0
 	Since                time.Time
 	Taken, Missed        int // messages that another program has taken since the run before: they are here, or not
+	Older                int // messages that the server lists and a guest is not shown
 
 	// Of the runs that have ended.
 	Checked time.Time // when the last good run ended; zero: none yet

@@ -96,11 +96,16 @@ func (v *visit) list(ctx context.Context) (l listed, work cache.Work, err error)
 	}
 	l, err = list(ctx, v.client)
 	reader.Wait()
-	v.out.pause = v.client.Capabilities().LoginDelay() // known by now, see pop3client.Options.LateCAPA
+	if !v.fleet.Guests { // who want to read now: a server that means it will say so
+		v.out.pause = v.client.Capabilities().LoginDelay() // known by now, see pop3client.Options.LateCAPA
+	}
 	if err = errors.Join(err, reading); err != nil {
 		return l, work, err
 	}
 	v.out.Listed, v.out.strange = len(l.all), l.strange
+	if v.fleet.Guests {
+		l.keepNewest(maxGuest)
+	}
 	if ledger == nil {
 		settled, err := v.box.Settled(ctx, v.account.ID, l.all)
 		if err != nil || settled && l.complete {
@@ -120,7 +125,7 @@ func (v *visit) list(ctx context.Context) (l listed, work cache.Work, err error)
 // compare says what of the listing is to be done.
 func (v *visit) compare(ctx context.Context, ledger *cache.Ledger, l listed) (work cache.Work, err error) {
 	// What is absent from a part of a mailbox has been taken by nobody.
-	if work, err = ledger.Compare(ctx, l.all, l.complete && !Windowed(v.order.mailbox.Server)); err != nil {
+	if work, err = ledger.Compare(ctx, l.all, l.complete && l.older == 0 && !Windowed(v.order.mailbox.Server)); err != nil {
 		return work, err
 	}
 	if work.Renumbered() {
@@ -170,35 +175,38 @@ func (v *visit) heal(ctx context.Context, work *cache.Work) error {
 
 // headers brings the headers of messages that are too large to be collected unasked.
 func (v *visit) headers(ctx context.Context, large []cache.Missing) error {
-	if len(large) == 0 {
-		return nil
-	}
-	byNumber := make(map[int]cache.Missing, len(large))
-	for _, m := range large {
-		byNumber[m.Number] = m
-	}
 	for group := range slices.Chunk(large, firstPage) {
-		next := func() (pop3client.Listing, bool) {
-			if len(group) == 0 {
-				return pop3client.Listing{}, false
-			}
-			m := group[0]
-			group = group[1:]
-			return pop3client.Listing{Number: m.Number, Size: m.Size}, true
-		}
-		headers, err := v.glance(ctx, next)
-		if err != nil {
-			return joinClosed(passOver(err), headers)
-		}
-		for i, h := range headers {
-			m := byNumber[h.Number]
-			headers[i].Copy, headers[i].Size = m.Copy, m.Size
-		}
-		if err := v.box.StoreHeaders(ctx, headers); err != nil {
-			return err
+		n, err := v.headersOf(ctx, group)
+		if err != nil || n == 0 {
+			return passOver(err)
 		}
 	}
 	return nil
+}
+
+// headersOf brings the headers of some messages and returns how many the server has shown.
+func (v *visit) headersOf(ctx context.Context, group []cache.Missing) (n int, err error) {
+	byNumber := make(map[int]cache.Missing, len(group))
+	for _, m := range group {
+		byNumber[m.Number] = m
+	}
+	next := func() (pop3client.Listing, bool) {
+		if len(group) == 0 {
+			return pop3client.Listing{}, false
+		}
+		m := group[0]
+		group = group[1:]
+		return pop3client.Listing{Number: m.Number, Size: m.Size}, true
+	}
+	headers, err := v.glance(ctx, next)
+	if err != nil {
+		return 0, joinClosed(err, headers)
+	}
+	for i, h := range headers {
+		m := byNumber[h.Number]
+		headers[i].Copy, headers[i].Size = m.Copy, m.Size
+	}
+	return len(headers), v.box.StoreHeaders(ctx, headers)
 }
 
 // recentPrefix before a user name asks Gmail for the last 30 days, whichever program has taken them.
