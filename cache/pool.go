@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -150,6 +152,13 @@ func (p *Pool) Run(ctx context.Context) error {
 			errs = errors.Join(errs, p.sweep(idleClose))
 		}
 	}
+}
+
+// People are those whose boxes are open, in no order.
+func (p *Pool) People() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Collect(maps.Keys(p.boxes))
 }
 
 // sweep closes the boxes that nobody uses and nobody used for idle. Those in memory stay: there they are all that is left.

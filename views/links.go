@@ -39,10 +39,15 @@ func (s Shell) more() templ.SafeURL       { return s.Href("/more") }
 func (s Shell) login() templ.SafeURL      { return s.Href("/login") }
 func (s Shell) sessions() templ.SafeURL   { return s.Href("/settings/sessions") }
 func (s Shell) stay() templ.SafeURL       { return s.Href("/session/stay") }
-func (s Shell) helpShared() templ.SafeURL { return s.Href("/help/shared") }
-func (s Shell) logout() templ.SafeURL     { return s.Href("/logout") }
-func (s Shell) sync() templ.SafeURL       { return s.Href("/sync") }
-func (s Shell) messages() templ.SafeURL   { return s.Href("/messages") }
+func (s Shell) helpShared() templ.SafeURL {
+	if s.Kiosk {
+		return s.Href("/help/kiosk")
+	}
+	return s.Href("/help/shared")
+}
+func (s Shell) logout() templ.SafeURL   { return s.Href("/logout") }
+func (s Shell) sync() templ.SafeURL     { return s.Href("/sync") }
+func (s Shell) messages() templ.SafeURL { return s.Href("/messages") }
 
 func (s Shell) undo(token string) templ.SafeURL {
 	return s.Href("/undo/" + url.PathEscape(token))

@@ -20,6 +20,7 @@ type LoginPage struct {
 	Shareable   bool   // the form offers a session for a computer that others use
 	ChoseShared bool   // … and that was chosen
 	Fixed       bool   // User is not to be changed
+	Foot        string // what stands beneath the form, "" for nothing
 	Action      string // local path that the form of a further account posts to
 }
 
@@ -49,6 +50,14 @@ func (p LoginPage) mark(field string) templ.Attributes {
 		a["autofocus"] = true
 	}
 	return a
+}
+
+// remembers is what a browser may fill in by itself: on a computer for everybody nothing.
+func (p LoginPage) remembers(field string) string {
+	if p.Kiosk {
+		return "off"
+	}
+	return field
 }
 
 func (p LoginPage) firstField() string {

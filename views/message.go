@@ -77,7 +77,7 @@ type Field struct {
 type Attachment struct {
 	Name, Type, Size string
 	View             string // href of a page that shows it or warns of it, "" for none
-	Href             string // of the file itself, "" where only the page leads to it
+	Href             string // of the file itself, "" where only the page leads to it, or nothing
 	Icon             string // id in the sprite
 	Label            string // Download report.pdf, 1.3 MB
 	Risky            bool   // it can run as a program

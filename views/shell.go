@@ -23,6 +23,8 @@ type Shell struct {
 	User    string // who is signed in, "" when nobody is
 	Demo    bool   // a sentence on the page says that this is a demonstration
 	Shared  string // "Shared computer. …": what a page says on one that others use; "" on one's own
+	Kiosk   bool   // this site is for computers for everybody, and keeps nothing
+	NoPrint bool   // nothing of the page comes on paper
 	Nav     []Place
 	Query   string   // text in the search box
 	Banner  *Banner  // result of the last action, nil without one
@@ -138,6 +140,14 @@ func (s Shell) title() string {
 		return s.W.Mail()
 	}
 	return straight(s.W.Title(s.Title))
+}
+
+// ending is what the button says that signs out.
+func (s Shell) ending() string {
+	if s.Kiosk {
+		return s.W.SignOutErase()
+	}
+	return s.W.SignOut()
 }
 
 func (s Shell) layout() string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"restante/cache"
 	"restante/cache/fetch"
 	"restante/cache/registry"
 	"restante/cache/vault"
@@ -112,7 +113,7 @@ func (s *Server) refused(ctx context.Context, enrolment registry.Enrolment, cred
 	return s.People.PasswordRefused(ctx, enrolment.ID)
 }
 
-// accepted lets in whom the server accepts.
+// accepted lets in whom the server accepts. Once their session has begun, or cannot begin, arrived is due.
 func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials, opened *fetch.Session) (admission, error) {
 	// One at a time: two browsers that sign in to a new mailbox at once are one person.
 	s.admitting.Lock()
@@ -123,6 +124,10 @@ func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, kno
 		return admission{}, err
 	}
 	in.session = opened
+	if s.arriving == nil {
+		s.arriving = map[registry.PersonID]int{}
+	}
+	s.arriving[in.enrolment.Person]++
 	return in, nil
 }
 
@@ -150,6 +155,9 @@ func (s *Server) enter(ctx context.Context, enrolment registry.Enrolment, known 
 	return admission{enrolment: enrolment, key: key}, mail.SetPassword(ctx, enrolment.Account, sealed)
 }
 
+// headersOnly is a limit of size, in bytes, that every message exceeds.
+const headersOnly = 1
+
 // enrol makes a person of a mailbox that is new here. Being stopped half-way leaves at worst a folder that nobody owns.
 func (s *Server) enrol(ctx context.Context, m registry.Mailbox) (registry.Enrolment, error) {
 	if enrolment, err := s.People.SignIn(ctx, m); err == nil || !errors.Is(err, registry.ErrNotFound) {
@@ -165,6 +173,9 @@ func (s *Server) enrol(ctx context.Context, m registry.Mailbox) (registry.Enrolm
 	}
 	defer done()
 	account, err := mail.AddAccount(ctx, m.Server, m.User)
+	if err == nil && s.Kiosk != nil {
+		err = mail.SetIntake(ctx, account.ID, cache.Everything, headersOnly)
+	}
 	if err != nil {
 		return registry.Enrolment{}, err
 	}

@@ -30,8 +30,11 @@ func (s *Server) attachments(v *visit, l *letter, out *views.Message) {
 		switch {
 		case f.risky:
 			a.View, a.Href = l.partHref(n), ""
-		case f.shown(), s.opens(f):
+		case f.shown(), s.opens(f) && s.saves():
 			a.View = l.partHref(n)
+		}
+		if !s.saves() {
+			a.Href = ""
 		}
 		out.Attachments = append(out.Attachments, a)
 	}
@@ -39,7 +42,7 @@ func (s *Server) attachments(v *visit, l *letter, out *views.Message) {
 		return
 	}
 	out.AttachmentsText = w.Attachments(len(files)) + " · " + w.Size(total)
-	if len(files) > 1 {
+	if len(files) > 1 && s.saves() {
 		out.Zip = l.zipHref()
 	}
 }

@@ -34,7 +34,9 @@ func (s *Server) cards(v *visit, l *letter) (list []views.Card) {
 		}
 		if e, ok := calendar.Parse(part.Text(raw)); ok {
 			card := s.eventCard(v, e)
-			card.Link, card.LinkText = l.partHref(n)+"/download", s.Words.AddToCalendar()
+			if s.saves() {
+				card.Link, card.LinkText = l.partHref(n)+"/download", s.Words.AddToCalendar()
+			}
 			return append(list, card) // the others are other forms of it
 		}
 	}

@@ -41,6 +41,10 @@ func (s *Server) explain(err error) advice {
 		return advice{http.StatusNotFound, w.MessageGone(), w.MessageGoneText(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, errOtherOrigin):
 		return advice{http.StatusForbidden, w.NotAllowed(), w.OtherOriginText(), "/inbox", w.GoToInbox()}
+	case errors.Is(err, errNoDownloads):
+		return advice{http.StatusForbidden, w.NotOnThisComputer(), w.NoDownloadsHere(), "/inbox", w.GoToInbox()}
+	case errors.Is(err, errNoPrint):
+		return advice{http.StatusForbidden, w.NotOnThisComputer(), w.NoPrintHere(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, errExpired):
 		return advice{http.StatusGone, w.Expired(), w.ExpiredText(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, errBadForm), errors.Is(err, cache.ErrVerb):

@@ -23,6 +23,9 @@ func (s *Server) place(place cache.Place) func(echo.Context, *visit) error {
 		if err != nil {
 			return err
 		}
+		if s.Kiosk != nil {
+			page.Limit = kioskPage
+		}
 		rows, err := v.box.Conversations(v.ctx(), place, page)
 		if err != nil {
 			return err
@@ -129,6 +132,9 @@ func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
 		Account: v.origin(r.Account), Unread: r.Unread, Starred: r.Starred, Labels: r.Labels, Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
 		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
 	}
+	if s.Kiosk != nil {
+		row.SelectLabel, row.StarLabel = "", ""
+	}
 	if r.Count > 1 {
 		row.Href, row.Count = "/t/"+r.ID.String(), w.Number(r.Count)
 	}
@@ -169,6 +175,9 @@ func givenName(name string) string {
 
 // verbs are what can be done with the selected messages of a place.
 func (s *Server) verbs(place cache.Place) []views.Verb {
+	if s.Kiosk != nil {
+		return nil // nobody would see it tomorrow
+	}
 	w := s.Words
 	archive := views.Verb{Do: string(cache.DoArchive), Text: w.DoArchive(), Icon: views.IconArchive}
 	trash := views.Verb{Do: string(cache.DoTrash), Text: w.DoDelete(), Icon: views.IconTrash}

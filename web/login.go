@@ -20,7 +20,6 @@ const (
 	maxUser     = 320  // bytes of a user name: the longest address
 	maxPassword = 1024 // bytes
 	firstMail   = 1500 * time.Millisecond
-	forget      = `"storage"` // what a browser is to clear; cookies of sibling sites on the same domain are not ours
 )
 
 // root leads to where a person is expected.
@@ -43,7 +42,12 @@ func (s *Server) login(c echo.Context) error {
 
 // loginPage is the sign-in page with nothing filled in.
 func (s *Server) loginPage(c echo.Context) views.LoginPage {
-	p := views.LoginPage{Shell: s.bare(s.Words.SignIn()), Plain: !secure(c.Request()) && s.Demo == nil, Shareable: secure(c.Request())}
+	p := views.LoginPage{Shell: s.bare(s.Words.SignIn()), Plain: !secure(c.Request()) && s.Demo == nil, Shareable: secure(c.Request()) && s.Kiosk == nil}
+	if s.Kiosk != nil {
+		idle, _ := s.kioskTimes()
+		p.Foot = s.Words.KioskBefore(idle)
+		c.Response().Header().Set("Refresh", loginAgain+"; url=/login")
+	}
 	if s.Mail != nil {
 		p.Server, p.Insecure = s.Mail.Host, s.Mail.Security == pop3client.Insecure && s.Demo == nil
 	}
@@ -62,7 +66,7 @@ func (s *Server) signIn(c echo.Context) error {
 		return err
 	}
 	creds, problem := s.credentials(form)
-	if problem == nil && creds.kind != session.Private && !secure(c.Request()) {
+	if problem == nil && !s.secureEnough(c.Request(), creds.kind) {
 		problem = &views.ErrorSummary{Heading: s.Words.SignInImpossible(), Text: s.Words.SharedNeedsHTTPS()}
 	}
 	if problem != nil {
@@ -82,6 +86,9 @@ func (s *Server) signIn(c echo.Context) error {
 			c.Response().Header().Set("Retry-After", strconv.Itoa(int(tooOften.wait/time.Second)+1))
 		}
 		return s.refuse(c, status, s.explainSignIn(err, creds), form)
+	}
+	if in.session != nil {
+		defer s.arrived(in.enrolment.Person)
 	}
 	cookie, err := s.begin(c, in, creds.kind)
 	if err != nil {
@@ -145,7 +152,9 @@ func (s *Server) refuse(c echo.Context, status int, problem *views.ErrorSummary,
 	p := s.loginPage(c)
 	p.Title, p.Info, p.Error = s.Words.ErrorTitle(p.Title), "", problem
 	p.ChoseShared = form.Get("shared") != ""
-	p.ServerValue, p.User, p.Next = form.Get("server"), form.Get("user"), local(form.Get("next"), "")
+	if s.Kiosk == nil { // where nothing is left for whoever comes next
+		p.ServerValue, p.User, p.Next = form.Get("server"), form.Get("user"), local(form.Get("next"), "")
+	}
 	return s.render(c, status, views.Login(p))
 }
 
@@ -158,7 +167,8 @@ func (s *Server) signOut(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/bye")
 }
 
-// leave ends the session of a request, if it has one. With a person's last session the fleet forgets their key.
+// leave ends the session of a request, if it has one. With a person's last session the fleet forgets their key, and a
+// kiosk all of them.
 func (s *Server) leave(c echo.Context) error {
 	ctx := c.Request().Context()
 	person, err := s.Sessions.End(ctx, c.Request())
@@ -169,7 +179,11 @@ func (s *Server) leave(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(left) == 0 {
+	switch {
+	case len(left) > 0:
+	case s.Kiosk != nil:
+		return s.eraseGuest(ctx, person)
+	default:
 		s.Fleet.Release(person)
 	}
 	return nil
@@ -177,6 +191,9 @@ func (s *Server) leave(c echo.Context) error {
 
 // bye says that nothing is left in the browser.
 func (s *Server) bye(c echo.Context) error {
+	if s.Kiosk != nil {
+		return s.farewell(c, s.Words.KioskBye())
+	}
 	return s.farewell(c, s.Words.SignedOutText())
 }
 
@@ -187,8 +204,19 @@ func (s *Server) erased(c echo.Context) error {
 
 // farewell tells the browser to forget what it may have kept, too.
 func (s *Server) farewell(c echo.Context, text string) error {
-	c.Response().Header().Set("Clear-Site-Data", forget)
+	c.Response().Header().Set("Clear-Site-Data", s.clear())
+	if s.Kiosk != nil {
+		c.Response().Header().Set("Refresh", byeOver+"; url=/login")
+	}
 	return s.render(c, http.StatusOK, views.Bye(views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: text}))
+}
+
+// clear is what a browser is to clear. Cookies of sibling sites on the same domain are not ours, but in a kiosk.
+func (s *Server) clear() string {
+	if s.Kiosk != nil {
+		return `"storage", "cookies"`
+	}
+	return `"storage"`
 }
 
 // secure reports whether a request came by HTTPS.

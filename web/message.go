@@ -17,6 +17,13 @@ func (s *Server) message(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	stored, err := v.box.Message(v.ctx(), id)
+	if err == nil {
+		_, err = s.bring(v, stored)
+	}
+	if err != nil {
+		return err
+	}
 	l, err := v.letter(id, "")
 	if err != nil {
 		return err
@@ -40,8 +47,9 @@ func (s *Server) message(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	mute := s.muteVerb(thread)
-	read.Menu = append(read.Menu, views.MenuItem{Do: mute.Do, Text: mute.Text, Icon: mute.Icon})
+	for _, mute := range s.muteVerb(thread) {
+		read.Menu = append(read.Menu, views.MenuItem{Do: mute.Do, Text: mute.Text, Icon: mute.Icon})
+	}
 	p := s.messagePage(v, m)
 	p.Messages = []views.Message{read}
 	if others := len(thread) - 1; others > 0 {
@@ -66,9 +74,15 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 	}
 	at := slices.IndexFunc(thread, func(m cache.Message) bool { return m.ID == id })
 	p := s.messagePage(v, thread[max(at, 0)])
-	p.Threaded, p.Verbs, p.VerbID = true, append(s.readVerbs(thread[max(at, 0)].Place), s.muteVerb(thread)), id.String()
+	p.Threaded, p.Verbs, p.VerbID = true, append(s.readVerbs(thread[max(at, 0)].Place), s.muteVerb(thread)...), id.String()
 	room := maxBodies
 	for i, m := range thread {
+		open := i == 0 || m.Unread || m.ID == id
+		if open {
+			if m, err = s.bring(v, m); err != nil {
+				return err
+			}
+		}
 		l, err := v.stored(m)
 		if err != nil {
 			return err
@@ -77,18 +91,21 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 		if err != nil {
 			return err
 		}
-		read.Open = i == 0 || m.Unread || m.ID == id
+		read.Open = open
 		p.Messages = append(p.Messages, read)
 	}
 	return s.render(c, 200, views.MessageView(p))
 }
 
-// muteVerb mutes a conversation, or ends that.
-func (s *Server) muteVerb(thread []cache.Message) views.Verb {
-	if slices.ContainsFunc(thread, func(m cache.Message) bool { return m.Muted }) {
-		return views.Verb{Do: string(cache.DoUnmute), Text: s.Words.DoUnmute(), Icon: views.IconMute}
+// muteVerb mutes a conversation, or ends that. Where nothing can be done there is none.
+func (s *Server) muteVerb(thread []cache.Message) []views.Verb {
+	if s.Kiosk != nil {
+		return nil
 	}
-	return views.Verb{Do: string(cache.DoMute), Text: s.Words.DoMute(), Icon: views.IconMute}
+	if slices.ContainsFunc(thread, func(m cache.Message) bool { return m.Muted }) {
+		return []views.Verb{{Do: string(cache.DoUnmute), Text: s.Words.DoUnmute(), Icon: views.IconMute}}
+	}
+	return []views.Verb{{Do: string(cache.DoMute), Text: s.Words.DoMute(), Icon: views.IconMute}}
 }
 
 // opened marks messages as read, unless nobody looks at the page, as when a browser only fetches it in advance. The

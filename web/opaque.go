@@ -89,7 +89,7 @@ func (s *Server) outward(c echo.Context) {
 		return s.Front.Base + path
 	}
 	if v != nil && v.opaque() && v.page && strings.HasPrefix(h.Get("Content-Type"), "text/html") {
-		c.SetCookie(session.Turn(rand.Text()))
+		c.SetCookie(session.Turn(rand.Text(), secure(c.Request())))
 		s.askInTime(c, v)
 	}
 	if to := h.Get("Location"); strings.HasPrefix(to, "/") {
@@ -153,7 +153,7 @@ func (s *Server) forget(c echo.Context) {
 	for _, cookie := range session.Clear() {
 		c.SetCookie(cookie)
 	}
-	c.Response().Header().Set("Clear-Site-Data", forget)
+	c.Response().Header().Set("Clear-Site-Data", s.clear())
 }
 
 // paramSure says that a person knows that a file stays on a computer that others use.
@@ -162,6 +162,9 @@ const paramSure = "sure"
 // kept asks before a file is saved on a computer that others use.
 func (s *Server) kept(handle func(echo.Context, *visit) error) func(echo.Context, *visit) error {
 	return func(c echo.Context, v *visit) error {
+		if s.Kiosk != nil && !s.Kiosk.Downloads {
+			return errNoDownloads
+		}
 		if !v.opaque() || c.QueryParams().Has(paramSure) {
 			return handle(c, v)
 		}

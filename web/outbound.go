@@ -14,6 +14,9 @@ import (
 // of each on a computer that others use.
 func (s *Server) outboundLink(v *visit, l *letter) func(href string) string {
 	return func(href string) string {
+		if s.Kiosk != nil && (!s.Kiosk.Links || strings.HasPrefix(href, "mailto:")) {
+			return "" // its text stays
+		}
 		if strings.HasPrefix(href, "mailto:") {
 			return href
 		}

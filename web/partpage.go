@@ -36,6 +36,9 @@ func (s *Server) partPage(c echo.Context, v *visit) error {
 		Shell: s.shell(v, f.name, ""), Back: l.href(), BackText: w.BackToMessage(), Name: f.name, About: size + " · " + f.kind,
 		Download: l.partHref(n) + "/download", DownloadText: w.DownloadFile(), Risky: f.risky,
 	}
+	if !s.saves() {
+		p.Download = ""
+	}
 	switch {
 	case f.risky:
 		p.DownloadText, p.Notice = w.DownloadAnyway(), &views.Notice{Kind: "danger", Text: w.Risky()}
@@ -50,10 +53,13 @@ func (s *Server) partPage(c echo.Context, v *visit) error {
 		if cut {
 			p.Notice = &views.Notice{Kind: "info", Text: w.BodyShortened()}
 		}
-	case s.opens(f):
+	case s.opens(f) && s.saves():
 		p.Open, p.OpenText = l.partHref(n)+"/open", w.OpenFile()
 	default:
 		p.Notice = &views.Notice{Kind: "info", Text: w.NotShown()}
+		if !s.saves() {
+			p.Notice.Text = w.NoDownloadsHere()
+		}
 	}
 	if claimed := l.mail.Parts[n].Type; f.content != "" && p.Notice == nil && kindOf(claimed) != kindOf(f.content) {
 		p.Notice = &views.Notice{Kind: "warn", Text: w.LooksLike(claimed, f.content)}

@@ -47,6 +47,9 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 	switch {
 	case row.Partial && l.path == "":
 		out.Notices = []views.Notice{s.headerNotice(v, l, where)}
+		if s.Kiosk != nil {
+			out.Notices = []views.Notice{s.guestNotice(v, l, where)}
+		}
 	case *room > 0:
 		if err := s.show(v, l, room, &out); err != nil {
 			return views.Message{}, err
@@ -54,7 +57,9 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 	default:
 		out.Notices = []views.Notice{{Kind: "info", Text: w.TooMuch(), Link: l.href(), LinkText: w.OpenAlone()}}
 	}
-	out.Menu = s.menu(l)
+	if out.Menu = s.menu(l); s.Kiosk != nil {
+		out.StarLabel = ""
+	}
 	s.attachments(v, l, &out)
 	return out, l.source.err
 }
@@ -79,15 +84,21 @@ func (s *Server) tagged(v *visit, l *letter, out *views.Message) (err error) {
 // menu leads to the other ways to see a message.
 func (s *Server) menu(l *letter) []views.MenuItem {
 	w := s.Words
-	if l.path != "" {
-		return []views.MenuItem{{Href: l.href() + "/download", Text: w.DownloadMessage(), Icon: views.IconDownload, Download: true}}
+	var list []views.MenuItem
+	file := l.href() + "/download"
+	if l.path == "" {
+		file = l.href() + "/raw"
+		if s.Kiosk == nil || s.Kiosk.Print {
+			list = append(list, views.MenuItem{Href: l.href() + "/print", Text: w.ViewPrint(), Icon: views.IconText})
+		}
+		list = append(list,
+			views.MenuItem{Href: l.href() + "/headers", Text: w.ViewHeaders(), Icon: views.IconInfo},
+			views.MenuItem{Href: l.href() + "/source", Text: w.ViewSource(), Icon: views.IconFile})
 	}
-	return []views.MenuItem{
-		{Href: l.href() + "/print", Text: w.ViewPrint(), Icon: views.IconText},
-		{Href: l.href() + "/headers", Text: w.ViewHeaders(), Icon: views.IconInfo},
-		{Href: l.href() + "/source", Text: w.ViewSource(), Icon: views.IconFile},
-		{Href: l.href() + "/raw", Text: w.DownloadMessage(), Icon: views.IconDownload, Download: true},
+	if s.saves() {
+		list = append(list, views.MenuItem{Href: file, Text: w.DownloadMessage(), Icon: views.IconDownload, Download: true})
 	}
+	return list
 }
 
 // readVerbs are what can be done with a message or conversation on its page.

@@ -51,7 +51,9 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 		}
 	}
 	p.Filters, p.Order = filters(q), s.otherOrder(v, found)
-	p.Keep = views.Filter{Text: w.KeepSearch(), Href: with("/organise", "q", line)}
+	if s.Kiosk == nil {
+		p.Keep = views.Filter{Text: w.KeepSearch(), Href: with("/organise", "q", line)}
+	}
 	if i := slices.IndexFunc(v.searches, func(saved cache.SavedSearch) bool { return saved.Query == line }); i >= 0 {
 		p.Heading, p.Keep = v.searches[i].Name, views.Filter{}
 	}
@@ -62,7 +64,7 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 		p.Hints = append(p.Hints, s.hint(h))
 	}
 	switch {
-	case !found.Newer && !found.Older:
+	case !found.Newer && !found.Older, s.Kiosk != nil:
 	case found.Total > cache.MaxFound:
 		p.All, p.AllQuery = w.AllOfMore(cache.MaxActed), line
 	default:

@@ -48,6 +48,8 @@ type Server struct {
 	Allow Allowed
 	// Demo is how to sign in to a demonstration, which each page then says that it is; nil: it is none.
 	Demo *Demo
+	// Kiosk makes the site one for computers that everybody uses; nil: it is not.
+	Kiosk *Kiosk
 	// Images makes the pictures of messages safe, and fetches those that are elsewhere for who asks for them.
 	Images *images.Proxy
 	// Tickets makes the addresses that permit one thing by themselves; of another process they permit nothing.
@@ -64,8 +66,9 @@ type Server struct {
 	Now      func() time.Time
 	Log      *slog.Logger // a line a request, and what went wrong; never a person, an address or a text
 
-	admitting sync.Mutex // held while an accepted sign-in is recorded
-	limits    limits     // the zero value: those of times
+	admitting sync.Mutex                // held while an accepted sign-in is recorded
+	arriving  map[registry.PersonID]int // who is accepted and has no session yet, by how many sign-ins; protected by admitting
+	limits    limits                    // the zero value: those of times
 }
 
 // Demo is how to sign in to a demonstration.
@@ -87,7 +90,7 @@ func (s *Server) Handler() http.Handler {
 	e.Use(s.logged, s.recovered, s.headers, s.sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: gzipEffort, MinLength: minGzip, Skipper: unzipped,
 	}))
-	for _, r := range s.routes() {
+	for _, r := range s.offered() {
 		e.Add(r.method, r.path, r.handler)
 		if r.method == http.MethodGet {
 			e.Add(http.MethodHead, r.path, r.handler)
@@ -132,7 +135,7 @@ func (s *Server) routes() []route {
 		{get, "/m/:id/original", s.document},
 		{get, "/m/:id/headers", s.person(s.headerPage)},
 		{get, "/m/:id/source", s.person(s.sourcePage)},
-		{get, "/m/:id/print", s.person(s.printPage)},
+		{get, "/m/:id/print", s.person(s.printable(s.printPage))},
 		{get, "/m/:id/raw", s.person(s.kept(s.raw))},
 		{get, "/m/:id/part/:n", s.person(s.partPage)},
 		{get, "/m/:id/part/:n/download", s.person(s.kept(s.part))},
@@ -179,6 +182,7 @@ func (s *Server) routes() []route {
 
 		{get, "/help/search", s.person(s.helpSearch)},
 		{get, "/help/shared", s.helpShared},
+		{get, "/help/kiosk", s.helpKiosk},
 		{get, "/assets/:file", s.asset},
 		{get, front.HealthPath, s.health},
 		{get, "/robots.txt", robots},

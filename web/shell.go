@@ -23,16 +23,26 @@ func (s *Server) around(v *visit, shell views.Shell) views.Shell {
 	if v.opaque() {
 		shell.Seal = v.seal
 		shell.Shared = s.Words.SharedUntil(s.Words.Clock(v.Ends(), s.Location))
+		if s.Kiosk != nil {
+			shell.Shared = s.Words.KioskUntil(s.Words.Clock(v.Ends(), s.Location))
+		}
 	}
 	return shell
 }
 
 // bare is the shell of a page that anybody may see.
 func (s *Server) bare(title string) views.Shell {
-	return views.Shell{W: s.Words, Base: s.Front.Base, Title: title, Demo: s.Demo != nil}
+	shell := views.Shell{W: s.Words, Base: s.Front.Base, Title: title, Demo: s.Demo != nil}
+	if s.Kiosk != nil {
+		shell.Kiosk, shell.NoPrint, shell.Density = true, !s.Kiosk.Print, "touch"
+	}
+	return shell
 }
 
 func (s *Server) nav(v *visit, current string) []views.Place {
+	if s.Kiosk != nil {
+		return nil // there is the inbox, and no other place
+	}
 	w := s.Words
 	places := []views.Place{
 		{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Phone: true, Unread: count(v.counters[cache.Inbox].Unread, w.Number)},
@@ -138,6 +148,9 @@ func (s *Server) notices(v *visit) []views.Notice {
 	var list []views.Notice
 	for _, m := range v.accounts {
 		if n, ok := s.faultNotice(v, m); ok {
+			if s.Kiosk != nil {
+				n.Link = "" // who signs in again gives the password anew
+			}
 			list = append(list, n)
 		}
 		if m.state.First && m.state.Phase != fetch.Idle && v.counters[cache.Inbox].Total > 0 {
@@ -148,6 +161,9 @@ func (s *Server) notices(v *visit) []views.Notice {
 		}
 		if m.state.Taken > 0 {
 			list = append(list, views.Notice{Kind: "info", Text: s.Words.TakenByOthers(m.state.Taken)})
+		}
+		if m.state.Older > 0 {
+			list = append(list, views.Notice{Kind: "info", Text: s.Words.OlderThanShown(m.state.Older)})
 		}
 		if m.state.Missed > 0 {
 			list = append(list, views.Notice{Kind: "warn", Text: s.Words.MissedByOthers(m.state.Missed)})

@@ -57,7 +57,9 @@ func (s *Server) credentials(form url.Values) (creds credentials, problem *views
 		return creds, check("user", w.UserNameMissing())
 	}
 	creds.kind = session.Private
-	if form.Get("shared") != "" {
+	if s.Kiosk != nil {
+		creds.kind = session.Kiosk
+	} else if form.Get("shared") != "" {
 		creds.kind = session.Shared
 	}
 	creds.password, problem = s.passwordOf(form)

@@ -39,21 +39,26 @@ func cookie(token vault.Token, limits Limits, secure bool) *http.Cookie {
 // turnName is of a cookie that means nothing. It changes with every page: a
 // browser that has one changed since does not bring an old page back from its
 // memory, whatever its cache may keep (ui.md D6).
-const turnName = "__Host-turn"
+func turnName(secure bool) string {
+	if secure {
+		return "__Host-turn"
+	}
+	return "turn"
+}
 
 // Turn is that cookie, with another value than before.
-func Turn(value string) *http.Cookie {
-	return &http.Cookie{Name: turnName, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode}
+func Turn(value string, secure bool) *http.Cookie {
+	return &http.Cookie{Name: turnName(secure), Value: value, Path: "/", Secure: secure, HttpOnly: true, SameSite: http.SameSiteStrictMode}
 }
 
 // Clear returns the cookies that make a browser forget its session, however it
 // began.
 func Clear() []*http.Cookie {
-	turn := Turn("")
-	turn.MaxAge = -1
-	cookies := []*http.Cookie{turn}
+	var cookies []*http.Cookie
 	for _, secure := range []bool{true, false} {
-		cookies = append(cookies, &http.Cookie{
+		turn := Turn("", secure)
+		turn.MaxAge = -1
+		cookies = append(cookies, turn, &http.Cookie{
 			Name: cookieName(secure), Path: "/", MaxAge: -1,
 			Secure: secure, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		})

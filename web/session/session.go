@@ -85,7 +85,7 @@ type Start struct {
 // that the answer must set. Over plain HTTP it fails with ErrInsecure for kinds
 // that do not allow it.
 func (k *Keeper) Begin(ctx context.Context, s Start) (*http.Cookie, Session, error) {
-	limits, ok := k.limits(s.Kind)
+	limits, ok := k.LimitsOf(s.Kind)
 	if !ok {
 		return nil, Session{}, fmt.Errorf("begin session: no limits for kind %q", s.Kind)
 	}
@@ -140,7 +140,7 @@ func (k *Keeper) Open(ctx context.Context, r *http.Request) (Session, error) {
 // minutes, at most ten times within it. It fails with ErrExpired when the
 // session has ended meanwhile.
 func (k *Keeper) Touch(ctx context.Context, s Session) (Session, error) {
-	limits, ok := k.limits(s.Kind)
+	limits, ok := k.LimitsOf(s.Kind)
 	now := k.now()
 	if !ok || now.Sub(s.Seen) < limits.touchEvery() {
 		return s, nil
@@ -183,12 +183,13 @@ func (k *Keeper) now() time.Time {
 	return now().UTC().Truncate(time.Second)
 }
 
-func (k *Keeper) limits(kind Kind) (Limits, bool) {
+// LimitsOf returns the limits of a kind; ok is false where it cannot be begun.
+func (k *Keeper) LimitsOf(kind Kind) (limits Limits, ok bool) {
 	all := k.Limits
 	if all == nil {
 		all = DefaultLimits()
 	}
-	limits, ok := all[kind]
+	limits, ok = all[kind]
 	return limits, ok
 }
 
