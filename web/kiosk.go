@@ -155,9 +155,10 @@ func (s *Server) arrived(person registry.PersonID) {
 	}
 }
 
-// EraseGuests erases everybody of a kiosk who has no session any more. It is to be run every few seconds.
-func (s *Server) EraseGuests(ctx context.Context) error {
-	_, err := s.People.ExpireSessions(ctx, s.Now())
+// EraseGuests erases everybody of a kiosk who has no session any more, and returns how many guests are gone since the call
+// before. It is to be run every few seconds.
+func (s *Server) EraseGuests(ctx context.Context) (gone int64, err error) {
+	_, err = s.People.ExpireSessions(ctx, s.Now())
 	people, listing := s.People.People(ctx)
 	err = errors.Join(err, listing)
 	for _, person := range s.Boxes.People() { // also what a request has opened that was late
@@ -166,7 +167,7 @@ func (s *Server) EraseGuests(ctx context.Context) error {
 	for _, person := range people {
 		err = errors.Join(err, s.eraseGuest(ctx, person))
 	}
-	return err
+	return s.gone.Swap(0), err
 }
 
 // eraseGuest erases a person of a kiosk unless they have a session, or are about to.
@@ -181,7 +182,11 @@ func (s *Server) eraseGuest(ctx context.Context, person registry.PersonID) error
 		err = errors.Join(err, s.Fleet.Drop(ctx, person, account))
 	}
 	s.Fleet.Release(person)
-	return errors.Join(err, s.Boxes.Erase(ctx, string(person)))
+	err = errors.Join(err, s.Boxes.Erase(ctx, string(person)), s.People.RemovePerson(ctx, person)) // with what a last run has noted
+	if err == nil {
+		s.gone.Add(1)
+	}
+	return err
 }
 
 // dismiss forgets who a guest was, so that they are somebody else when they come again. It is done for everybody at once

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -126,6 +127,9 @@ func (h *house) gone() {
 	if err != nil || len(people) > 0 || len(h.site.Boxes.People()) > 0 {
 		h.t.Errorf("there are still people %v and boxes of %v, %v", people, h.site.Boxes.People(), err)
 	}
+	if _, err := h.site.People.Look(h.t.Context(), registry.Mailbox{Server: h.site.Mail.String(), User: user}); !errors.Is(err, registry.ErrNotFound) {
+		h.t.Errorf("when to look at the mailbox is still known: %v", err)
+	}
 }
 
 // A guest who goes away without signing out is erased when their time is over, whether their browser asks again or not.
@@ -137,12 +141,12 @@ func TestAGuestWhoGoesAwayIsErased(t *testing.T) {
 	now.add(4 * time.Minute)
 	b.get("/inbox").says("garden")
 	now.add(4 * time.Minute)
-	if err := h.site.EraseGuests(t.Context()); err != nil {
+	if _, err := h.site.EraseGuests(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b.get("/inbox").says("garden")
 	now.add(5*time.Minute + time.Second)
-	if err := h.site.EraseGuests(t.Context()); err != nil {
+	if _, err := h.site.EraseGuests(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	h.gone()
@@ -158,7 +162,7 @@ func TestASecondKioskKeepsItsGuest(t *testing.T) {
 	second.signIn()
 	second.awaitIdle()
 	first.post("/logout", nil)
-	if err := h.site.EraseGuests(t.Context()); err != nil {
+	if _, err := h.site.EraseGuests(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	second.get("/inbox").says("garden")

@@ -30,10 +30,14 @@ func (s *Server) times() limits {
 	if s.limits != (limits{}) {
 		return s.limits
 	}
-	return limits{
+	l := limits{
 		header: 5 * time.Second, request: 30 * time.Second, idle: 120 * time.Second,
 		page: 30 * time.Second, part: 60 * time.Second, signIn: 75 * time.Second, shutdown: 5 * time.Second,
 	}
+	if s.Kiosk != nil {
+		l.idle = 5 * time.Second // a connection holds what it has sent last
+	}
+	return l
 }
 
 // Serve answers on l until ctx is done, and returns when the requests that were under way have been answered, for

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/a-h/templ"
@@ -68,6 +69,7 @@ type Server struct {
 
 	admitting sync.Mutex                // held while an accepted sign-in is recorded
 	arriving  map[registry.PersonID]int // who is accepted and has no session yet, by how many sign-ins; protected by admitting
+	gone      atomic.Int64              // guests that were erased since the last EraseGuests
 	limits    limits                    // the zero value: those of times
 }
 

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"restante/cache"
@@ -99,6 +100,18 @@ func (f *Fleet) paused(look registry.Look) *maildrop {
 		d.notBefore = look.NotBefore
 	}
 	return d
+}
+
+// forgetDrops forgets the maildrops that no account has and no session is open to: a pause that their servers want is kept
+// in the registry. The caller holds f.mu.
+func (f *Fleet) forgetDrops() {
+	used := map[*maildrop]bool{}
+	for _, p := range f.people {
+		for _, a := range p.accounts {
+			used[a.drop] = true
+		}
+	}
+	maps.DeleteFunc(f.drops, func(_ registry.Mailbox, d *maildrop) bool { return !used[d] && !d.busy })
 }
 
 // maildrop is the one of a mailbox. The caller holds f.mu.

@@ -121,6 +121,7 @@ func (f *Fleet) release(id registry.PersonID) {
 	for _, a := range p.accounts {
 		a.abort()
 	}
+	f.forgetDrops()
 }
 
 // Kick looks at all of a person's accounts as soon as it can; many kicks are one. An account whose server asked for a

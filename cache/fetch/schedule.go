@@ -130,7 +130,7 @@ func (f *Fleet) end(ctx context.Context, o order, a *account, out outcome, err e
 	if err := f.Registry.PutLook(context.WithoutCancel(ctx), look); err != nil {
 		f.Log.ErrorContext(ctx, "keeping the time of the next look", "error", err)
 	}
-	f.free(a)
+	f.free(o.person, a)
 }
 
 // discreet is an error fit for the log: less the server's own words, which may name a person.
@@ -172,7 +172,7 @@ func (f *Fleet) settle(a *account, out outcome, fault Fault, err error, stopped 
 }
 
 // free ends a run for those who wait for it: what it has found is kept by now.
-func (f *Fleet) free(a *account) {
+func (f *Fleet) free(id registry.PersonID, a *account) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.sessions--
@@ -182,6 +182,9 @@ func (f *Fleet) free(a *account) {
 	a.drop.busy, a.drop.accepted = false, false
 	a.running, a.state.Phase = false, Idle
 	close(a.ended)
+	if f.people[id] == nil {
+		f.forgetDrops()
+	}
 	if (a.again || len(a.wanted) > 0) && a.state.Fault == NoFault {
 		a.next = time.Time{}
 	}

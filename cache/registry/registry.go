@@ -132,6 +132,9 @@ func Peek(ctx context.Context, dir string) (*Registry, error) {
 	return &Registry{file: file}, nil
 }
 
+// Forget makes the registry keep nothing in memory of what it was asked last.
+func (r *Registry) Forget(ctx context.Context) error { return r.file.Forget(ctx) }
+
 // Close waits for running calls and gives the folder back.
 func (r *Registry) Close() error {
 	// The lock goes last, so that who waits for it finds the file at rest.

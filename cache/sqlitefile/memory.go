@@ -43,6 +43,31 @@ func limit(ctx context.Context, f *File, size int64) error {
 	return err
 }
 
+// longestRow is how many bytes of a row lie in one page of 4 KiB, as pages are
+// (SQLite's file format, section 1.6).
+const longestRow = 4096 - 35
+
+// Forget makes a file in memory keep nothing of what it was asked last:
+// statements keep the last values that they have met, and SQLite builds each
+// row in one place before it is written.
+func (f *File) Forget(ctx context.Context) error {
+	conn, err := f.Write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("forgetting: %w", err)
+	}
+	_, err = conn.ExecContext(ctx, fmt.Sprintf(`CREATE TABLE forgotten (x BLOB); INSERT INTO forgotten VALUES (zeroblob(%d)); DROP TABLE forgotten`, longestRow-10))
+	err = errors.Join(err, conn.Raw(func(c any) error {
+		if prepared, ok := c.(*preparedConn); ok {
+			return prepared.forget()
+		}
+		return nil
+	}))
+	if err = errors.Join(err, conn.Close()); err != nil {
+		return fmt.Errorf("forgetting: %w", err)
+	}
+	return nil
+}
+
 // Used is how many bytes of the file hold anything.
 func (f *File) Used(ctx context.Context) (bytes int64, err error) {
 	err = f.Read.QueryRowContext(ctx, `SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size`).Scan(&bytes)

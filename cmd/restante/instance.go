@@ -45,7 +45,9 @@ type instance struct {
 	interval    time.Duration
 	maxUserSize int64 // bytes; 0: any number
 	demo        *web.Demo
-	ready       func() // called once the data is open and the site is about to answer
+	kiosk       *web.Kiosk                      // nil: it is none
+	limits      map[session.Kind]session.Limits // nil: the default ones
+	ready       func()                          // called once the data is open and the site is about to answer
 	log         *slog.Logger
 }
 
@@ -62,12 +64,12 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	if err != nil {
 		return err
 	}
-	fleet := &fetch.Fleet{Boxes: boxes, Registry: people, Client: i.client, Interval: i.interval, MaxSize: i.maxUserSize, Now: time.Now, Log: i.log}
+	fleet := &fetch.Fleet{Boxes: boxes, Registry: people, Client: i.client, Interval: i.interval, MaxSize: i.maxUserSize, Guests: i.kiosk != nil, Now: time.Now, Log: i.log}
 	site := &web.Server{
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
-		Sessions: &session.Keeper{Registry: people, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
+		Sessions: &session.Keeper{Registry: people, Limits: i.limits, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
 		Front:    i.front, TLS: i.tls,
-		Mail: i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Ready: i.usable,
+		Mail: i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Ready: i.usable,
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}
@@ -78,6 +80,9 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	all.Go(func() error { return fleet.Run(ctx) })
 	all.Go(func() error { return boxes.Run(ctx) })
 	all.Go(func() error { return sweep(ctx, people, i.log) })
+	if i.kiosk != nil {
+		all.Go(func() error { return sweepGuests(ctx, site, people, i.log) })
+	}
 	all.Go(func() error { memory.Keep(ctx); return nil })
 	all.Go(func() error { return site.Serve(ctx, l) })
 	i.ready()

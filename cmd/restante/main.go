@@ -44,6 +44,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
+	if errors.Is(err, errBeginAgain{}) {
+		err = beginAgain()
+	}
 	os.Exit(report(err, os.Stderr))
 }
 

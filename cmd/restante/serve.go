@@ -21,7 +21,7 @@ import (
 
 // serveCommand serves the site for real mailboxes.
 type serveCommand struct {
-	Data                string        `placeholder:"DIR" help:"Folder that the mail is kept in. Required."`
+	Data                string        `placeholder:"DIR" help:"Folder that the mail is kept in. Required, but for a kiosk."`
 	Server              string        `placeholder:"URL" help:"The mail server that people sign in to: pop3s://host[:995], pop3://host[:110] (STLS required) or pop3+insecure://host[:110] (no encryption). Without it the sign-in page asks for one."`
 	Listen              string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the site; port 0 picks a free one; unix:PATH is a Unix socket. Default: ${default}."`
 	TLSCert             string        `name:"tls-cert" placeholder:"FILE" help:"Certificate (PEM, with the chain) to serve HTTPS with. Read again when it changes."`
@@ -36,6 +36,8 @@ type serveCommand struct {
 	OpenPDF             bool          `name:"open-pdf" help:"Let PDF attachments open in the browser's own viewer, instead of only being saved."`
 	MaxUserSize         string        `placeholder:"SIZE" help:"How much room a person's mail may take: bytes, or a number with K, M or G. Then no more is collected. Without it, any."`
 	Interval            time.Duration `default:"5m" placeholder:"SPAN" help:"How often to look for new mail while somebody is signed in. Default: ${default}."`
+
+	kioskFlags
 }
 
 const minInterval = time.Minute // OVH hangs up on clients that come more often
@@ -46,7 +48,12 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if err := usableData(c.Data); err != nil {
+	if i.kiosk != nil {
+		err = wipes()
+	} else {
+		err = usableData(c.Data)
+	}
+	if err != nil {
 		return err
 	}
 	l, err := listen(c.Listen)
@@ -65,7 +72,7 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 // instance makes of the flags what they mean, or says which of them cannot be meant.
 func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	i := instance{data: c.Data, believed: c.AuthservID, openPDF: c.OpenPDF, interval: c.Interval, log: slog.New(slog.NewTextHandler(stderr, nil))}
-	if c.Data == "" {
+	if c.Data == "" && !c.Kiosk {
 		return i, usageError{errors.New("--data DIR is missing: it names the folder that the mail is kept in")}
 	}
 	if c.Interval < minInterval {
@@ -99,8 +106,10 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 		return i, err
 	}
 	i.client.Dial = policy.DialContext
-	i.client.TLS, err = trust(c.TLSCA)
-	return i, err
+	if i.client.TLS, err = trust(c.TLSCA); err != nil {
+		return i, err
+	}
+	return i, c.kiosk(&i)
 }
 
 // frontOf is how the site is reached.
@@ -154,6 +163,9 @@ func trust(file string) (*tls.Config, error) {
 func (c *serveCommand) warn(i instance, l net.Listener, stderr io.Writer) {
 	if i.tls == nil && i.front.Public == nil && len(i.front.Trusted) == 0 && reachable(l) {
 		fmt.Fprintln(stderr, "restante: warning: this site speaks HTTP to other machines: passwords cross the network in clear; --tls-cert serves HTTPS, --trusted-proxy names a proxy that does")
+	}
+	if i.kiosk != nil && i.kiosk.Insecure {
+		fmt.Fprintln(stderr, "restante: warning: this kiosk does without HTTPS: passwords and mail can be read on the network between (--kiosk-insecure)")
 	}
 	if i.mail != nil && i.mail.Security == pop3client.Insecure {
 		fmt.Fprintf(stderr, "restante: warning: passwords and mail go to %s without encryption (pop3+insecure)\n", i.mail.Host)

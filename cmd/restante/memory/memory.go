@@ -41,3 +41,11 @@ func Keep(ctx context.Context) {
 		}
 	}
 }
+
+// Wipe gives back to the machine what is not in use, so that it cannot be read there any more: what pools held is free only
+// after the second collection.
+func Wipe() {
+	runtime.GC()
+	runtime.GC()
+	debug.FreeOSMemory()
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"restante/pop3client/pop3test"
+)
+
+func TestWhatAKioskNeeds(t *testing.T) {
+	kiosk := []string{"serve", "--kiosk", "--server", "pop3s://mail.example.org"}
+	with := func(args ...string) []string { return append(kiosk[:len(kiosk):len(kiosk)], args...) }
+	fails(t, kiosk, 2, "--kiosk needs HTTPS", "--tls-cert", "--kiosk-insecure goes without")
+	fails(t, with("--data", t.TempDir()), 2, "leave out --data")
+	fails(t, []string{"serve", "--kiosk", "--kiosk-insecure"}, 2, "--kiosk needs --server")
+	fails(t, with("--kiosk-insecure", "--kiosk-idle", "30s"), 2, "--kiosk-idle 30s")
+	fails(t, with("--kiosk-insecure", "--kiosk-idle", "1h"), 2, "--kiosk-idle 1h")
+	fails(t, with("--public-url", "http://mail.example.org"), 2, "--kiosk needs HTTPS")
+	fails(t, []string{"serve", "--data", t.TempDir(), "--kiosk-print"}, 2, "need --kiosk")
+}
+
+// letters is a mailbox whose mail says nothing that is also in the program.
+func letters(s *pop3test.Server) {
+	box := s.AddUser("quillfeather", "tangerine-umbrella-93")
+	for i := range 30 {
+		box.Deliver(fmt.Appendf(nil, "From: Bo <bo@marmaladegate.example>\r\nTo: quillfeather\r\nSubject: pomegranate %d\r\nDate: %s\r\nMessage-ID: <%d@marmaladegate.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>Walrusharp number %d: %s</p>\r\n",
+			i, time.Now().Add(-time.Duration(i)*time.Hour).Format(time.RFC1123Z), i, i, strings.Repeat("walrusharp song ", 40)))
+	}
+}
+
+// Once a guest has left, no word of their mail, nor their name or password, is in the memory of the process or on the disk.
+// The kiosk is the program itself, which begins again to have memory overwritten once it is no longer used.
+func TestAKioskLeavesNoWordOfTheMailInMemory(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	mail := &pop3test.Server{}
+	letters(mail)
+	addr := pop3test.Start(t, mail)
+	tmp, out := t.TempDir(), new(output)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "serve", "--kiosk", "--kiosk-insecure", "--listen", "127.0.0.1:0", "--server", "pop3+insecure://"+addr)
+	cmd.Env, cmd.Dir = append(os.Environ(), asProgram+"=1", "TMPDIR="+tmp, "GODEBUG="), tmp
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}()
+	b := newBrowser(t, out.await(t, `address=(\S+)`))
+	if p := b.post("/login", url.Values{"user": {"quillfeather"}, "password": {"tangerine-umbrella-93"}}); p != "/inbox" {
+		t.Fatalf("signing in leads to %s:\n%s", p, b.body)
+	}
+	link := regexp.MustCompile(`<h2 class="subj">\s*<a href="(/o/[^"]+)"`)
+	for _, m := range link.FindAllStringSubmatch(b.body, 10) {
+		b.get(m[1])
+		if !strings.Contains(b.body, "Walrusharp number") {
+			t.Errorf("a message shows:\n%s", b.body)
+		}
+	}
+	b.post("/search", url.Values{"q": {"walrusharp"}})
+	words := []string{"walrusharp", "pomegranate", "marmaladegate", "quillfeather", "tangerine-umbrella"}
+	before := inMemoryOf(t, cmd.Process.Pid, words)
+	for _, word := range words[:3] {
+		if before[word] == 0 {
+			t.Errorf("%q is not found while it is there: nothing is proved", word)
+		}
+	}
+	b.post("/logout", url.Values{})
+	var after map[string]int
+	for deadline := time.Now().Add(patience / 2); time.Now().Before(deadline); time.Sleep(time.Second) {
+		if after = inMemoryOf(t, cmd.Process.Pid, words); len(after) == 0 {
+			break
+		}
+	}
+	if len(after) > 0 {
+		t.Errorf("in memory were %v, and are still %v", before, after)
+	}
+	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+		t.Errorf("on the disk it has left %v, %v", left, err)
+	}
+}
+
+// inMemoryOf counts words in the memory of a process, in any case, as UTF-8 and as UTF-16.
+func inMemoryOf(t *testing.T, pid int, words []string) map[string]int {
+	t.Helper()
+	maps, err := os.Open("/proc/" + strconv.Itoa(pid) + "/maps")
+	if err != nil {
+		requireReal(t, "/proc", err.Error())
+	}
+	defer maps.Close()
+	mem, err := os.Open("/proc/" + strconv.Itoa(pid) + "/mem")
+	if err != nil {
+		requireReal(t, "reading the memory of a child", err.Error())
+	}
+	defer mem.Close()
+	found := map[string]int{}
+	for lines := bufio.NewScanner(maps); lines.Scan(); {
+		var from, to int64
+		var mode string
+		if _, err := fmt.Sscanf(lines.Text(), "%x-%x %s", &from, &to, &mode); err != nil || !strings.HasPrefix(mode, "rw") {
+			continue
+		}
+		const step, overlap = 1 << 20, 64
+		buf := make([]byte, step+overlap)
+		for at := from; at < to; at += step {
+			n, err := mem.ReadAt(buf[:min(step+overlap, to-at)], at)
+			if err != nil && err != io.EOF {
+				break // a page that went away
+			}
+			text := bytes.ToLower(buf[:n])
+			for _, word := range words {
+				if c := bytes.Count(text, []byte(word)); c > 0 {
+					found[word] += c
+				}
+			}
+		}
+	}
+	return found
+}
