@@ -1,6 +1,7 @@
 package sqlitefile
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -16,16 +17,18 @@ import (
 func UseCleanMemory() error {
 	tls := libc.NewTLS()
 	defer tls.Close()
-	methods := sqlite3.Tsqlite3_mem_methods{
-		FxMalloc: callback(cleanMalloc), FxFree: callback(cleanFree), FxRealloc: callback(cleanRealloc),
-		FxSize: callback(cleanSize), FxRoundup: callback(cleanRoundup), FxInit: callback(cleanInit), FxShutdown: callback(cleanShutdown),
+	const slot = 8 // bytes of a value in a list of arguments
+	if unsafe.Sizeof(uintptr(0)) != slot {
+		return errors.New("choosing how SQLite takes memory: this is a machine of 32 bits")
 	}
-	at := libc.Xcalloc(tls, 1, libc.Tsize_t(unsafe.Sizeof(methods)))
-	args := libc.Xcalloc(tls, 2, libc.Tsize_t(unsafe.Sizeof(at)))
-	defer libc.Xfree(tls, at) // SQLite copies it
+	methods := libc.Xcalloc(tls, 1, libc.Tsize_t(unsafe.Sizeof(sqlite3.Tsqlite3_mem_methods{})))
+	args := libc.Xcalloc(tls, 2, slot)
+	defer libc.Xfree(tls, methods) // SQLite copies it
 	defer libc.Xfree(tls, args)
-	libc.Xmemcpy(tls, at, uintptr(unsafe.Pointer(&methods)), libc.Tsize_t(unsafe.Sizeof(methods)))
-	if rc := sqlite3.Xsqlite3_config(tls, sqlite3.SQLITE_CONFIG_MALLOC, libc.VaList(args, at)); rc != sqlite3.SQLITE_OK {
+	// The structure is pointers, one after another, as a list of arguments is.
+	libc.VaList(methods, callback(cleanMalloc), callback(cleanFree), callback(cleanRealloc), callback(cleanSize),
+		callback(cleanRoundup), callback(cleanInit), callback(cleanShutdown))
+	if rc := sqlite3.Xsqlite3_config(tls, sqlite3.SQLITE_CONFIG_MALLOC, libc.VaList(args, methods)); rc != sqlite3.SQLITE_OK {
 		return fmt.Errorf("choosing how SQLite takes memory: code %d", rc)
 	}
 	if rc := sqlite3.Xsqlite3_config(tls, sqlite3.SQLITE_CONFIG_LOOKASIDE, libc.VaList(args, int32(0), int32(0))); rc != sqlite3.SQLITE_OK {
