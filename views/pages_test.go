@@ -29,6 +29,23 @@ func pages() map[string]templ.Component {
 	insecure.Shareable = true
 	sharedInbox := inbox(50)
 	sharedInbox.Shell = shared(sharedInbox.Shell)
+	kioskInbox := sharedInbox
+	kioskInbox.Shell, kioskInbox.Verbs, kioskInbox.Rows = kiosk(inbox(1).Shell), nil, nil
+	for _, r := range rows(25) {
+		r.SelectLabel, r.StarLabel = "", ""
+		kioskInbox.Rows = append(kioskInbox.Rows, r)
+	}
+	kioskMessage := messagePage()
+	kioskMessage.Shell = kiosk(kioskMessage.Shell)
+	for i := range kioskMessage.Messages {
+		m := &kioskMessage.Messages[i]
+		m.Verbs, m.StarLabel, m.Zip = nil, "", ""
+		for j := range m.Attachments {
+			m.Attachments[j].Href = ""
+		}
+	}
+	kioskLogin := login()
+	kioskLogin.Kiosk, kioskLogin.Density, kioskLogin.Foot = true, "touch", w.KioskBefore("5 min")
 	return map[string]templ.Component{
 		"inbox":          views.List(inbox(50)),
 		"busy inbox":     views.List(busyInbox()),
@@ -73,6 +90,10 @@ func pages() map[string]templ.Component {
 		"shared, check":      views.StillThere(views.StillTherePage{Shell: shared(views.Shell{W: w}), Until: w.SignedOutAt("14:32"), Back: "/m/12"}),
 		"shared, last check": views.StillThere(views.StillTherePage{Shell: shared(views.Shell{W: w}), Until: w.SignedOutAt("14:32"), Back: "/m/12", Last: true}),
 		"shared, file":       views.Kept(views.KeptPage{Shell: shared(shell("x")), File: "/m/12/raw?sure=1"}),
+		"shared, kiosk":      views.List(kioskInbox),
+		"shared, message":    views.MessageView(kioskMessage),
+		"login, kiosk":       views.Login(kioskLogin),
+		"help kiosk":         views.HelpKiosk(views.HelpKioskPage{Shell: views.Shell{W: w, Title: w.KioskHelp(), Kiosk: true, Density: "touch", NoPrint: true}, Text: []string{w.KioskHelpErased(), w.KioskHelpNot()}, Operator: hostile}),
 		"help shared":        views.HelpShared(views.Shell{W: w, Title: w.SharedHelp()}),
 		"label":              views.LabelMessages(labelPage()),
 		"more":               views.More(views.MorePage{Shell: shell(w.More())}),

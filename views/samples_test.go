@@ -46,6 +46,14 @@ func shared(s views.Shell) views.Shell {
 	return s
 }
 
+// kiosk is a shell on one that everybody uses.
+func kiosk(s views.Shell) views.Shell {
+	s = shared(s)
+	s.Kiosk, s.NoPrint, s.Density, s.Nav, s.Demo = true, true, "touch", nil, false
+	s.Shared = s.W.KioskUntil("14:32")
+	return s
+}
+
 func listVerbs(w *words.Words) []views.Verb {
 	return []views.Verb{
 		{Do: "archive", Text: w.DoArchive(), Icon: views.IconArchive},

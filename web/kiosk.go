@@ -82,12 +82,20 @@ func (s *Server) kioskTimes() (idle, whole string) {
 	return s.Words.Took(limits.Idle), s.Words.Took(limits.Absolute)
 }
 
-// helpKiosk says what a kiosk leaves behind and what it does not.
+// helpKiosk says what a kiosk leaves behind and what it does not, also to who is not signed in.
 func (s *Server) helpKiosk(c echo.Context) error {
+	title := s.Words.KioskHelp()
+	if _, err := s.Sessions.Open(c.Request().Context(), c.Request()); err != nil {
+		return s.kioskHelp(c, s.bare(title))
+	}
+	return s.person(func(c echo.Context, v *visit) error { return s.kioskHelp(c, s.shell(v, title, "")) })(c)
+}
+
+func (s *Server) kioskHelp(c echo.Context, shell views.Shell) error {
 	w := s.Words
 	idle, whole := s.kioskTimes()
 	return s.render(c, http.StatusOK, views.HelpKiosk(views.HelpKioskPage{
-		Shell: s.bare(w.KioskHelp()), Text: []string{w.KioskHelpErased(), w.KioskHelpServer(), w.KioskHelpNot(), w.KioskHelpTime(idle, whole)},
+		Shell: shell, Text: []string{w.KioskHelpErased(), w.KioskHelpServer(), w.KioskHelpNot(), w.KioskHelpTime(idle, whole)},
 		Operator: s.Kiosk.Operator,
 	}))
 }

@@ -227,6 +227,11 @@ func TestAKioskHasNoSettings(t *testing.T) {
 	}
 	b.get("/help/kiosk").says("What this computer keeps of your mail", "5 min without activity", "Town library, ask at the desk")
 	b.get("/help/search").says("garden party")
+	b.get("/help/kiosk").says("Sign out and erase")
+	b.post("/logout", nil)
+	help := b.get("/help/kiosk")
+	help.says("What this computer keeps of your mail", "Town library")
+	help.saysNot("Sign out and erase")
 }
 
 // A message that is too large for the room, or that the server does not give, says so, and is asked for once.

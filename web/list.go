@@ -133,7 +133,7 @@ func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
 		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
 	}
 	if s.Kiosk != nil {
-		row.SelectLabel, row.StarLabel = "", ""
+		row.SelectLabel, row.StarLabel, row.Partial = "", "", false // it comes when it is opened
 	}
 	if r.Count > 1 {
 		row.Href, row.Count = "/t/"+r.ID.String(), w.Number(r.Count)

@@ -58,7 +58,7 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 		out.Notices = []views.Notice{{Kind: "info", Text: w.TooMuch(), Link: l.href(), LinkText: w.OpenAlone()}}
 	}
 	if out.Menu = s.menu(l); s.Kiosk != nil {
-		out.StarLabel = ""
+		out.StarLabel, out.PlaceName = "", ""
 	}
 	s.attachments(v, l, &out)
 	return out, l.source.err

@@ -16,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 
+	"restante/pop3client/pop3test"
+	"restante/web"
 	"restante/web/session"
 )
 
@@ -206,6 +208,27 @@ func TestOnASharedComputerTheBrowserKeepsNothing(t *testing.T) {
 		b.open("/login")
 		b.leftovers()
 	})
+}
+
+// The same for a kiosk, where a guest need not say that others use the computer.
+func TestInAKioskTheBrowserKeepsNothing(t *testing.T) {
+	t.Parallel()
+	h, _, _ := onKiosk(t, &pop3test.Server{}, web.Kiosk{}, nil)
+	b := openTab(t, h.http.URL)
+	b.signIn(false)
+	b.await("bill")
+	b.press(".row a", "noon")
+	b.do(chromedp.SendKeys(chromedp.ID("q"), "garden\r"))
+	b.await("Search results")
+	b.press(".row a", "noon")
+	b.open("/help/kiosk")
+	b.press(`form[action="/logout"] button`, "Nothing is left in this browser")
+	b.leftovers()
+	b.discreet("garden", "budget", "noon", "ana", "example.org")
+	b.goneBack()
+	b.open("/login")
+	b.leftovers()
+	h.gone()
 }
 
 // The time is over though nobody touches anything: a warning comes at least twenty seconds before, can be heeded, and then

@@ -45,7 +45,9 @@ func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.Li
 	p.Query, p.Heading, p.Place, p.Verbs, p.Scope = v.c.QueryParam("q"), w.SearchResults(), "search", s.verbs(cache.Anywhere), scopeMessage
 	for i, h := range found.Hits {
 		r := &p.Rows[i]
-		r.Snippet, r.Place = runs(h.Snippet), w.Place(h.Place.String())
+		if r.Snippet = runs(h.Snippet); s.Kiosk == nil {
+			r.Place = w.Place(h.Place.String())
+		}
 		if h.Row.Subject != "" {
 			r.Subject = runs(h.Subject)
 		}
