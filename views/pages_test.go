@@ -94,9 +94,12 @@ func pages() map[string]templ.Component {
 		"shared, message":    views.MessageView(kioskMessage),
 		"login, kiosk":       views.Login(kioskLogin),
 		"help kiosk":         views.HelpKiosk(views.HelpKioskPage{Shell: views.Shell{W: w, Title: w.KioskHelp(), Kiosk: true, Density: "touch", NoPrint: true}, Text: []string{w.KioskHelpErased(), w.KioskHelpNot()}, Operator: hostile}),
-		"help shared":        views.HelpShared(views.Shell{W: w, Title: w.SharedHelp()}),
-		"label":              views.LabelMessages(labelPage()),
-		"more":               views.More(views.MorePage{Shell: shell(w.More())}),
+		"status": views.Admin(views.AdminPage{Shell: shell(w.Status()), Checks: []views.AdminCheck{
+			{Kind: "ok", Name: w.CheckHTTPS(), Text: w.HTTPSGood()}, {Kind: "danger", Name: w.CheckData(), Text: w.DataBad(hostile)}, {Kind: "info", Name: w.CheckPrint(), Text: w.Permitted()},
+		}, Facts: []views.Fact{{Name: w.FactTroubles(), Text: w.Trouble(2, w.FaultRefused())}}, Others: []views.Link{{Href: "/admin/kiosk", Text: w.KioskTest()}}}),
+		"help shared": views.HelpShared(views.Shell{W: w, Title: w.SharedHelp()}),
+		"label":       views.LabelMessages(labelPage()),
+		"more":        views.More(views.MorePage{Shell: shell(w.More())}),
 	}
 }
 

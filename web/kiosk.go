@@ -24,6 +24,7 @@ type Kiosk struct {
 	Print     bool   // messages may be printed
 	Links     bool   // links of messages may be followed
 	Insecure  bool   // sessions without HTTPS
+	Wiped     bool   // memory is overwritten once it is no longer used
 	Operator  string // who runs the computer, in their own words; "": nobody says
 }
 
@@ -44,7 +45,7 @@ func guestRoutes() []string {
 		"/", "/login", "/logout", "/bye", expiredPath, checkPath, "/session/stay", sealedPath + ":token",
 		"/inbox", "/search", "/t/:id", "/m/:id", "/m/:id/original", "/m/:id/headers", "/m/:id/source", "/m/:id/print", "/m/:id/raw",
 		"/m/:id/part/:n", "/m/:id/part/:n/download", "/m/:id/part/:n/open", "/m/:id/parts.zip", "/i/:token", "/l/:token",
-		"/m/:id/whole", "/m/:id/images", "/sync", "/accounts/:id/sync", "/help/search", "/help/kiosk", "/assets/:file", front.HealthPath, "/robots.txt",
+		"/m/:id/whole", "/m/:id/images", "/sync", "/accounts/:id/sync", "/help/search", "/help/kiosk", statusPath, kioskTestPath, "/assets/:file", front.HealthPath, "/robots.txt",
 	}
 }
 

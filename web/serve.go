@@ -43,10 +43,20 @@ func (s *Server) times() limits {
 // Serve answers on l until ctx is done, and returns when the requests that were under way have been answered, for
 // which they have five seconds; then their connections are closed. It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	return s.serve(ctx, l, s.server(ctx))
+}
+
+// ServeAdmin is Serve for the pages for who runs the site, without HTTPS.
+func (s *Server) ServeAdmin(ctx context.Context, l net.Listener) error {
 	srv := s.server(ctx)
+	srv.Handler, srv.TLSConfig = s.AdminHandler(), nil
+	return s.serve(ctx, l, srv)
+}
+
+func (s *Server) serve(ctx context.Context, l net.Listener, srv *http.Server) error {
 	ended := make(chan error, 1)
 	go func() {
-		if s.TLS == nil {
+		if srv.TLSConfig == nil {
 			ended <- srv.Serve(l)
 		} else {
 			ended <- srv.ServeTLS(l, "", "")

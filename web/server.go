@@ -49,6 +49,10 @@ type Server struct {
 	Allow Allowed
 	// Demo is how to sign in to a demonstration, which each page then says that it is; nil: it is none.
 	Demo *Demo
+	// Operators are the people who may see how the site is, in pages of their own; nil: nobody is.
+	Operators Allowed
+	// About is what those pages say of the process.
+	About About
 	// Kiosk makes the site one for computers that everybody uses; nil: it is not.
 	Kiosk *Kiosk
 	// Images makes the pictures of messages safe, and fetches those that are elsewhere for who asks for them.
@@ -185,6 +189,8 @@ func (s *Server) routes() []route {
 		{get, "/help/search", s.person(s.helpSearch)},
 		{get, "/help/shared", s.helpShared},
 		{get, "/help/kiosk", s.helpKiosk},
+		{get, statusPath, s.operated(s.siteStatus)},
+		{get, kioskTestPath, s.operated(s.kioskTest)},
 		{get, "/assets/:file", s.asset},
 		{get, front.HealthPath, s.health},
 		{get, "/robots.txt", robots},

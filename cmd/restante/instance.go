@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -40,6 +41,8 @@ type instance struct {
 	allow       web.Allowed
 	believed    []string // authserv-ids
 	openPDF     bool
+	operators   web.Allowed
+	admin       net.Listener // for the pages of who runs the site; nil: they are served to operators alone
 	front       front.Front
 	tls         *tls.Config // nil: the site speaks HTTP
 	interval    time.Duration
@@ -69,7 +72,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Limits: i.limits, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
 		Front:    i.front, TLS: i.tls,
-		Mail: i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Ready: i.usable,
+		Mail: i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}
@@ -84,6 +87,9 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		all.Go(func() error { return sweepGuests(ctx, site, people, i.log) })
 	}
 	all.Go(func() error { memory.Keep(ctx); return nil })
+	if i.admin != nil {
+		all.Go(func() error { return site.ServeAdmin(ctx, i.admin) })
+	}
 	all.Go(func() error { return site.Serve(ctx, l) })
 	i.ready()
 	return all.Wait()
@@ -100,6 +106,19 @@ func (i instance) open(ctx context.Context) (*registry.Registry, *cache.Pool, er
 		return nil, nil, explainData(i.data, err)
 	}
 	return people, cache.NewPool(filepath.Join(i.data, "users"), time.Now), nil
+}
+
+// about is what is told to who runs the site.
+func (i instance) about() web.About {
+	a := web.About{Version: version(), Started: time.Now()}
+	if i.data != "" {
+		a.Free = func() (int64, bool) {
+			var fs syscall.Statfs_t
+			err := syscall.Statfs(i.data, &fs)
+			return int64(fs.Bavail) * int64(fs.Bsize), err == nil
+		}
+	}
+	return a
 }
 
 // usable reports whether more can be kept.

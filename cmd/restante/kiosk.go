@@ -52,7 +52,7 @@ func (c *serveCommand) kiosk(i *instance) error {
 	case !k.KioskInsecure && !c.mayBeSecure(*i):
 		return usageError{errors.New("--kiosk needs HTTPS, or passwords and mail can be read on the way: --tls-cert serves it, --public-url https://… or --trusted-proxy say that a proxy does; --kiosk-insecure goes without")}
 	}
-	i.kiosk = &web.Kiosk{Downloads: k.KioskDownloads, Print: k.KioskPrint, Links: k.KioskLinks, Insecure: k.KioskInsecure, Operator: k.KioskOperator}
+	i.kiosk = &web.Kiosk{Downloads: k.KioskDownloads, Print: k.KioskPrint, Links: k.KioskLinks, Insecure: k.KioskInsecure, Wiped: true, Operator: k.KioskOperator}
 	i.limits = session.DefaultLimits()
 	i.limits[session.Kiosk] = session.Limits{
 		Idle: k.KioskIdle, Absolute: max(time.Hour, 2*k.KioskIdle), SameSite: http.SameSiteStrictMode, PlainHTTP: k.KioskInsecure,

@@ -29,6 +29,29 @@ func TestWhatAKioskNeeds(t *testing.T) {
 	fails(t, []string{"serve", "--data", t.TempDir(), "--kiosk-print"}, 2, "need --kiosk")
 }
 
+// The pages for who runs the site are on an address of their own.
+func TestTheOperatorHasAnAddress(t *testing.T) {
+	mail := &pop3test.Server{}
+	letters(mail)
+	c := start(t, "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--admin-listen", "0", "--server", "pop3+insecure://"+pop3test.Start(t, mail))
+	b := newBrowser(t, strings.TrimSuffix(c.err.await(t, `for the operator" address=(\S+)`), "/admin/status"))
+	b.get("/admin/status")
+	for _, want := range []string{"--tls-cert", "Write pop3s://", "are free", "What this kiosk leaves behind"} {
+		if !strings.Contains(b.body, want) {
+			t.Errorf("it does not say %q:\n%s", want, b.body)
+		}
+	}
+	b.get("/admin/kiosk")
+	if !strings.Contains(b.body, "This site is no kiosk") {
+		t.Errorf("it does not say that it is no kiosk:\n%s", b.body)
+	}
+	if err := c.end(); err != nil {
+		t.Error(err)
+	}
+	fails(t, []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--server", "pop3s://mail.example.org", "--admin-listen", "nowhere:"}, 2, "--admin-listen")
+	fails(t, []string{"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--operator", "*"}, 2, "--operator")
+}
+
 // letters is a mailbox whose mail says nothing that is also in the program.
 func letters(s *pop3test.Server) {
 	box := s.AddUser("quillfeather", "tangerine-umbrella-93")

@@ -39,6 +39,25 @@ func listen(addr string) (net.Listener, error) {
 	return l, nil
 }
 
+// listenAdmin opens the address for who runs the site. A port alone is one that nobody reaches from another machine.
+func listenAdmin(addr string) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil && !strings.Contains(addr, ":") {
+		port, err = addr, nil
+	}
+	if _, wrong := strconv.ParseUint(port, 10, 16); err != nil || wrong != nil {
+		return nil, usageError{fmt.Errorf("--admin-listen %s: write a port, or host:port", addr)}
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(host, port))
+	if err != nil {
+		return nil, fmt.Errorf("--admin-listen %s: %w", addr, err)
+	}
+	return l, nil
+}
+
 // listenUnix opens a Unix socket, which is removed when it is closed. One that a process that was killed left behind is
 // replaced; one that somebody answers at, or a file that is none, stays.
 func listenUnix(path string) (net.Listener, error) {

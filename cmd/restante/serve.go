@@ -35,6 +35,8 @@ type serveCommand struct {
 	AllowPrivateServers bool          `help:"Let people who name their own server reach private addresses, too. A server given with --server may be anywhere."`
 	OpenPDF             bool          `name:"open-pdf" help:"Let PDF attachments open in the browser's own viewer, instead of only being saved."`
 	MaxUserSize         string        `placeholder:"SIZE" help:"How much room a person's mail may take: bytes, or a number with K, M or G. Then no more is collected. Without it, any."`
+	Operator            []string      `placeholder:"USER" help:"Who runs the site: this user name, signed in, sees /admin/status and /admin/kiosk. Repeatable."`
+	AdminListen         string        `placeholder:"HOST:PORT" help:"Serve /admin/status and /admin/kiosk there, to whoever reaches it: a port alone is on this machine only."`
 	Interval            time.Duration `default:"5m" placeholder:"SPAN" help:"How often to look for new mail while somebody is signed in. Default: ${default}."`
 
 	kioskFlags
@@ -61,11 +63,22 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer l.Close()
+	if c.AdminListen != "" {
+		if i.admin, err = listenAdmin(c.AdminListen); err != nil {
+			return err
+		}
+		defer i.admin.Close()
+	}
 	c.warn(i, l, std.err)
 	if err := i.probe(ctx); err != nil {
 		return err
 	}
-	i.ready = func() { i.log.Info("ready", "address", address(l, i.tls != nil)+i.front.Base) }
+	i.ready = func() {
+		if i.admin != nil {
+			i.log.Info("for the operator", "address", address(i.admin, false)+"/admin/status")
+		}
+		i.log.Info("ready", "address", address(l, i.tls != nil)+i.front.Base)
+	}
 	return i.run(ctx, l)
 }
 
@@ -98,6 +111,9 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	var err error
 	if i.allow, err = web.ParseAllowed(c.AllowUser); err != nil {
 		return i, usageError{fmt.Errorf("--allow-user: %w", err)}
+	}
+	if i.operators, err = web.ParseAllowed(c.Operator); err != nil {
+		return i, usageError{fmt.Errorf("--operator: %w", err)}
 	}
 	if i.front, err = c.frontOf(); err != nil {
 		return i, usageError{err}
