@@ -20,6 +20,8 @@ type LoginPage struct {
 	Shareable   bool   // the form offers a session for a computer that others use
 	ChoseShared bool   // … and that was chosen
 	Fixed       bool   // User is not to be changed
+	Findable    bool   // who leaves the server empty has it looked for
+	Found       bool   // ServerValue was found, and waits for the password
 	Foot        string // what stands beneath the form, "" for nothing
 	Action      string // local path that the form of a further account posts to
 }
@@ -62,10 +64,10 @@ func (p LoginPage) remembers(field string) string {
 
 func (p LoginPage) firstField() string {
 	switch {
-	case p.Server == "":
-		return "server"
-	case p.Fixed:
+	case p.Fixed, p.Found:
 		return "password"
+	case p.Server == "" && !p.Findable:
+		return "server"
 	}
 	return "user"
 }

@@ -51,6 +51,7 @@ func (s *Server) accountForm(v *visit, form url.Values, wrong *views.ErrorSummar
 	p := views.LoginPage{
 		Shell: s.shell(v, s.Words.AddAccount(), "/more"), Error: wrong, User: form.Get("user"), ServerValue: form.Get("server"), Action: "/accounts/new",
 	}
+	p.Findable = s.Mail == nil && s.Finder != nil
 	if s.Mail != nil {
 		p.Server, p.Insecure = s.Mail.Host, s.Mail.Security == pop3client.Insecure && s.Demo == nil
 	}
@@ -62,6 +63,9 @@ func (s *Server) addAccount(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
+	}
+	if s.looksFor(form) {
+		return s.offerAccount(c, v, form)
 	}
 	refuse := func(status int, wrong *views.ErrorSummary) error {
 		return s.render(c, status, views.NewAccount(s.accountForm(v, form, wrong)))

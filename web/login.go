@@ -48,6 +48,7 @@ func (s *Server) loginPage(c echo.Context) views.LoginPage {
 		p.Foot = s.Words.KioskBefore(idle)
 		c.Response().Header().Set("Refresh", loginAgain+"; url=/login")
 	}
+	p.Findable = s.Mail == nil && s.Finder != nil
 	if s.Mail != nil {
 		p.Server, p.Insecure = s.Mail.Host, s.Mail.Security == pop3client.Insecure && s.Demo == nil
 	}
@@ -64,6 +65,9 @@ func (s *Server) signIn(c echo.Context) error {
 	form, err := form(c)
 	if err != nil {
 		return err
+	}
+	if s.looksFor(form) {
+		return s.offer(c, form)
 	}
 	creds, problem := s.credentials(form)
 	if problem == nil && !s.secureEnough(c.Request(), creds.kind) {

@@ -23,6 +23,7 @@ import (
 	"restante/cache/registry"
 	"restante/cache/vault"
 	"restante/pop3client"
+	"restante/pop3client/discover"
 	"restante/views/words"
 	"restante/web/front"
 	"restante/web/images"
@@ -40,6 +41,8 @@ type Server struct {
 
 	// Mail is the one server that people sign in to; nil: the sign-in form asks for one.
 	Mail *pop3client.Address
+	// Finder finds the mail server of who names none, where Mail is nil; nil: it is not looked for.
+	Finder *discover.Finder
 	// Front is how the site is reached.
 	Front front.Front
 	// TLS is with what Serve speaks HTTPS; nil: it speaks HTTP.

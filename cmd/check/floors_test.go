@@ -35,6 +35,7 @@ var floors = map[string]int{
 	"cmd/restante/memory": 0,
 	"cmd/restante/sample": 0,
 
+	"pop3client/discover": 1,
 	"cache/mail/calendar": 1,
 	"cache":               1,
 	"cache/registry":      1,

@@ -20,6 +20,7 @@ import (
 	"restante/cache/vault"
 	"restante/cmd/restante/memory"
 	"restante/pop3client"
+	"restante/pop3client/discover"
 	"restante/views/words"
 	"restante/web"
 	"restante/web/front"
@@ -37,6 +38,7 @@ const inMemory = 64 << 20
 type instance struct {
 	data        string              // "": all that it keeps lies in memory, and is gone when it ends
 	mail        *pop3client.Address // nil: people name their own
+	finder      *discover.Finder    // nil: nobody's mail server is looked for
 	client      pop3client.Options
 	allow       web.Allowed
 	believed    []string // authserv-ids
@@ -72,7 +74,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Limits: i.limits, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
 		Front:    i.front, TLS: i.tls,
-		Mail: i.mail, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
+		Mail: i.mail, Finder: i.finder, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}

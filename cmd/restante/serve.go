@@ -9,12 +9,14 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"time"
 
 	"restante/cache/query"
 	"restante/pop3client"
 	"restante/pop3client/dial"
+	"restante/pop3client/discover"
 	"restante/web"
 	"restante/web/front"
 )
@@ -101,7 +103,9 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	if c.AllowPrivateServers {
 		policy.Ports = nil
 	}
-	if c.Server != "" {
+	if c.Server == "" {
+		i.finder = finder()
+	} else {
 		server, err := pop3client.ParseAddress(c.Server)
 		if err != nil {
 			return i, usageError{fmt.Errorf("--server: %w", err)}
@@ -144,6 +148,15 @@ func (c *serveCommand) frontOf() (f front.Front, err error) {
 		return f, fmt.Errorf("--trusted-proxy: %w", err)
 	}
 	return f, nil
+}
+
+// finder finds mail servers on the internet, and nowhere else.
+func finder() *discover.Finder {
+	pages := dial.Policy{Ports: []int{443}}
+	return &discover.Finder{
+		HTTP:     &http.Client{Transport: &http.Transport{DialContext: pages.DialContext, DisableKeepAlives: true}, CheckRedirect: discover.OnlyHTTPS},
+		Resolver: net.DefaultResolver, List: discover.MozillaList, Client: pop3client.Options{Dial: dial.Policy{Ports: mailPorts()}.DialContext},
+	}
 }
 
 // reachable reports whether other machines reach a listener.

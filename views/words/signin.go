@@ -32,6 +32,24 @@ func (w *Words) InsecureServer(server string) string {
 	return w.say("signin.insecure-server", "Server", server)
 }
 
+// MailServerLookedFor is the hint where the server may be left out.
+func (w *Words) MailServerLookedFor() string { return w.say("signin.looked-for") }
+func (w *Words) NoServerFound() string       { return w.say("signin.not-found") }
+func (w *Words) FoundTooOften(in string) string {
+	return w.say("signin.found-too-often", "In", in)
+}
+
+// Which server was found, as its owner says, as lists say, or because it answers.
+func (w *Words) FoundPublished(server string) string {
+	return w.say("signin.found-published", "Server", server)
+}
+func (w *Words) FoundListed(server string) string {
+	return w.say("signin.found-listed", "Server", server)
+}
+func (w *Words) FoundGuessed(server string) string {
+	return w.say("signin.found-guessed", "Server", server)
+}
+
 // Reasons why a sign-in did not succeed, each with what to do. server is the
 // name of the mail server.
 func (w *Words) WrongPassword(server string) string {
