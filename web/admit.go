@@ -203,7 +203,10 @@ func (s *Server) keyFor(ctx context.Context, enrolment registry.Enrolment, passw
 	key, held := s.Fleet.Key(enrolment.Person)
 	if !held {
 		key = vault.NewKey()
-		// What the sessions of before can open is no longer the key.
+		// What the sessions of before can open, and the instance, is no longer the key.
+		if err := s.People.RemoveInstanceWrap(ctx, enrolment.Person); err != nil {
+			return vault.Key{}, err
+		}
 		if _, err := s.People.EndOtherSessions(ctx, enrolment.Person, registry.SessionID{}); err != nil {
 			return vault.Key{}, err
 		}

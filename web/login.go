@@ -171,8 +171,8 @@ func (s *Server) signOut(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/bye")
 }
 
-// leave ends the session of a request, if it has one. With a person's last session the fleet forgets their key, and a
-// kiosk all of them.
+// leave ends the session of a request, if it has one. With a person's last session the fleet forgets their key,
+// unless they want to be collected for, and a kiosk all of them.
 func (s *Server) leave(c echo.Context) error {
 	ctx := c.Request().Context()
 	person, err := s.Sessions.End(ctx, c.Request())
@@ -183,8 +183,12 @@ func (s *Server) leave(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	absent, err := s.collectsAbsent(ctx, person)
+	if err != nil {
+		return err
+	}
 	switch {
-	case len(left) > 0:
+	case len(left) > 0, absent:
 	case s.Kiosk != nil:
 		return s.eraseGuest(ctx, person)
 	default:

@@ -43,6 +43,9 @@ type Server struct {
 	Mail *pop3client.Address
 	// Finder finds the mail server of who names none, where Mail is nil; nil: it is not looked for.
 	Finder *discover.Finder
+	// InstanceKey wraps the keys of people who want their mail collected while they are signed out; zero: nobody can. Fleet
+	// has Absent then, and HoldAbsent was called.
+	InstanceKey vault.Key
 	// Front is how the site is reached.
 	Front front.Front
 	// TLS is with what Serve speaks HTTPS; nil: it speaks HTTP.
@@ -177,6 +180,7 @@ func (s *Server) routes() []route {
 		{get, sessionsPath, s.person(s.sessions)},
 		{post, sessionsPath, s.person(s.endSession)},
 		{get, storedPath, s.person(s.stored)},
+		{post, absentPath, s.person(s.chooseAbsent)},
 		{get, "/settings/export.mbox", s.person(s.kept(s.exportAll))},
 		{get, erasePath, s.person(s.askErase)},
 		{post, erasePath, s.confirmErase},

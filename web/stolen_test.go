@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,17 +17,19 @@ import (
 	"restante/cache/fetch"
 	"restante/cache/registry"
 	"restante/cache/vault"
+	"restante/web"
 )
 
 // A thief has the whole data folder, logs of the files included, while two browsers are signed in. Nothing in it is a
 // session's token, or a key or password that opens the sealed password of an account (design.md 6).
 func TestAStolenCopyOfTheDataOpensNoSecret(t *testing.T) {
 	dir, stolen := t.TempDir(), t.TempDir()
-	h, _ := newHouseIn(t, dir, nil)
+	h, _ := newHouseIn(t, dir, func(s *web.Server) { s.InstanceKey = vault.NewKey() })
 	h.threeLetters()
 	mine, other := h.browser(), h.browser()
 	mine.signIn()
 	other.signIn()
+	mine.post("/settings/absent", url.Values{"on": {"1"}}).says("collected also while you are signed out")
 	mine.awaitMail(2)
 	if err := os.CopyFS(stolen, os.DirFS(dir)); err != nil {
 		t.Fatal(err)

@@ -79,12 +79,16 @@ func (s *Server) stored(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	absent, err := s.absent(v)
+	if err != nil {
+		return err
+	}
 	w, messages := s.Words, 0
 	for _, n := range v.counters {
 		messages += n.Total
 	}
 	p := views.StoredPage{
-		Shell: s.shell(v, w.Stored(), "/more"), Export: "/settings/export.mbox", Erase: erasePath,
+		Shell: s.shell(v, w.Stored(), "/more"), Export: "/settings/export.mbox", Erase: erasePath, Absent: absent,
 		Facts: []views.Fact{
 			{Name: w.StoredMail(), Text: w.StoredMailText(messages, w.Size(size))},
 			{Name: w.StoredPasswords(), Text: w.StoredPasswordsText(len(v.accounts))},

@@ -36,6 +36,7 @@ type Fleet struct {
 	Client   pop3client.Options // how connections are made
 	Interval time.Duration      // 0: DefaultInterval
 	MaxSize  int64              // bytes that a person's mail may take here; collecting stops beyond. 0: any number
+	Absent   bool               // people who chose so are collected for while they are signed out: those with a wrap of the instance
 	Guests   bool               // nobody stays: headers are brought, bodies when they are asked for, and servers are left as they are
 	Now      func() time.Time
 	Log      *slog.Logger

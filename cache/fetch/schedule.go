@@ -110,8 +110,13 @@ func (f *Fleet) abandon(id registry.PersonID) {
 	f.release(id)
 }
 
-// present reports whether the person still has a live session: without one nobody let us collect.
+// present reports whether the person still has a live session, or has let us collect without one.
 func (f *Fleet) present(ctx context.Context, id registry.PersonID) bool {
+	if f.Absent {
+		if _, err := f.Registry.InstanceWrap(ctx, id); err == nil {
+			return true
+		}
+	}
 	live, err := f.Registry.Sessions(ctx, id, f.Now())
 	if err != nil {
 		f.Log.ErrorContext(ctx, "looking for sessions", "error", err)

@@ -106,6 +106,25 @@ func (r *Registry) InstanceWrap(ctx context.Context, person PersonID) ([]byte, e
 	return blob, nil
 }
 
+// InstanceWraps returns what PutInstanceWrap stored for everybody.
+func (r *Registry) InstanceWraps(ctx context.Context) (map[PersonID][]byte, error) {
+	rows, err := r.file.Read.QueryContext(ctx, `SELECT person, blob FROM wraps WHERE kind = 'instance'`)
+	if err != nil {
+		return nil, fmt.Errorf("wraps of instance: %w", err)
+	}
+	defer rows.Close()
+	wraps := map[PersonID][]byte{}
+	for rows.Next() {
+		var person PersonID
+		var blob []byte
+		if err := rows.Scan(&person, &blob); err != nil {
+			return nil, fmt.Errorf("wraps of instance: %w", err)
+		}
+		wraps[person] = blob
+	}
+	return wraps, rows.Err()
+}
+
 // RemoveInstanceWrap undoes PutInstanceWrap. Removing none does nothing.
 func (r *Registry) RemoveInstanceWrap(ctx context.Context, person PersonID) error {
 	if _, err := r.exec(ctx, `DELETE FROM wraps WHERE person = ? AND kind = 'instance'`, person); err != nil {

@@ -3,8 +3,9 @@
 // Each person has one [Key], K. What is theirs and secret (the passwords of
 // their accounts) is kept as a blob of [Seal]. K itself is never stored: it
 // is wrapped once for each way in, by the sign-in password
-// ([Hasher.WrapWithPassword]) and by the token of each live session
-// ([WrapWithToken]). No other package imports a cipher or a MAC.
+// ([Hasher.WrapWithPassword]), by the token of each live session
+// ([WrapWithToken]) and, where the person chose so, by the key of the instance
+// ([WrapWithKey]). No other package imports a cipher or a MAC.
 //
 // Blobs begin with a byte that says how they are made; a later version of
 // this package opens what an earlier one made. Everything that is bound to a
@@ -40,6 +41,7 @@ const (
 	purposeSeal     = "restante sealed"
 	purposePassword = "restante key by password"
 	purposeToken    = "restante key by token"
+	purposeInstance = "restante key by instance"
 )
 
 // Seal encrypts plaintext with key and binds it to the fields of ad, which

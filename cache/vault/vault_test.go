@@ -57,11 +57,22 @@ func envelopes(t testing.TB) []envelope {
 	withToken := func(tok Token) func([]byte, ...string) error {
 		return func(blob []byte, ad ...string) error { return same(UnwrapWithToken(blob, tok, ad...)) }
 	}
+	instance := NewKey()
+	withKey := func(by Key) func([]byte, ...string) error {
+		return func(blob []byte, ad ...string) error {
+			got, err := UnwrapWithKey(blob, by, ad...)
+			if err == nil && !got.Equal(key) {
+				t.Error("another key came out")
+			}
+			return err
+		}
+	}
 	return []envelope{
 		{"seal", func(ad ...string) ([]byte, error) { return Seal(key, []byte("hunter2"), ad...) }, sealed(key), sealed(NewKey())},
 		{"password", func(ad ...string) ([]byte, error) {
 			return h.WrapWithPassword(ctx, key, NewPassword("right"), ad...)
 		}, password("right"), password("wrong")},
+		{"instance", func(ad ...string) ([]byte, error) { return WrapWithKey(key, instance, ad...) }, withKey(instance), withKey(NewKey())},
 		{"token", func(ad ...string) ([]byte, error) { return WrapWithToken(key, token, ad...) }, withToken(token), withToken(NewToken())},
 	}
 }

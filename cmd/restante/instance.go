@@ -43,6 +43,7 @@ type instance struct {
 	allow       web.Allowed
 	believed    []string // authserv-ids
 	openPDF     bool
+	key         vault.Key // of the instance; zero: it has none
 	operators   web.Allowed
 	admin       net.Listener // for the pages of who runs the site; nil: they are served to operators alone
 	front       front.Front
@@ -69,16 +70,19 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	if err != nil {
 		return err
 	}
-	fleet := &fetch.Fleet{Boxes: boxes, Registry: people, Client: i.client, Interval: i.interval, MaxSize: i.maxUserSize, Guests: i.kiosk != nil, Now: time.Now, Log: i.log}
+	fleet := &fetch.Fleet{Boxes: boxes, Registry: people, Client: i.client, Interval: i.interval, MaxSize: i.maxUserSize, Absent: !i.key.IsZero(), Guests: i.kiosk != nil, Now: time.Now, Log: i.log}
 	site := &web.Server{
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Limits: i.limits, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
 		Front:    i.front, TLS: i.tls,
-		Mail: i.mail, Finder: i.finder, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
+		Mail: i.mail, Finder: i.finder, InstanceKey: i.key, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}
 	if err := site.FinishErasing(ctx); err != nil {
+		return err
+	}
+	if err := site.HoldAbsent(ctx); err != nil {
 		return err
 	}
 	all, ctx := errgroup.WithContext(ctx)

@@ -37,6 +37,7 @@ type serveCommand struct {
 	AllowPrivateServers bool          `help:"Let people who name their own server reach private addresses, too. A server given with --server may be anywhere."`
 	OpenPDF             bool          `name:"open-pdf" help:"Let PDF attachments open in the browser's own viewer, instead of only being saved."`
 	MaxUserSize         string        `placeholder:"SIZE" help:"How much room a person's mail may take: bytes, or a number with K, M or G. Then no more is collected. Without it, any."`
+	KeyFile             string        `placeholder:"FILE" help:"The site's own key, outside the data folder; made if it is not there. With it people may choose that their mail is collected while they are signed out."`
 	Operator            []string      `placeholder:"USER" help:"Who runs the site: this user name, signed in, sees /admin/status and /admin/kiosk. Repeatable."`
 	AdminListen         string        `placeholder:"HOST:PORT" help:"Serve /admin/status and /admin/kiosk there, to whoever reaches it: a port alone is on this machine only."`
 	Interval            time.Duration `default:"5m" placeholder:"SPAN" help:"How often to look for new mail while somebody is signed in. Default: ${default}."`
@@ -115,6 +116,14 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	var err error
 	if i.allow, err = web.ParseAllowed(c.AllowUser); err != nil {
 		return i, usageError{fmt.Errorf("--allow-user: %w", err)}
+	}
+	if c.KeyFile != "" {
+		if c.Kiosk {
+			return i, usageError{errors.New("--key-file is not for a kiosk: nobody is known there once they are signed out")}
+		}
+		if i.key, err = readKey(c.KeyFile, c.Data); err != nil {
+			return i, err
+		}
 	}
 	if i.operators, err = web.ParseAllowed(c.Operator); err != nil {
 		return i, usageError{fmt.Errorf("--operator: %w", err)}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -83,4 +84,22 @@ func TestTheHealthcheckAsksNobodyElse(t *testing.T) {
 	other := httptest.NewServer(http.RedirectHandler(well.URL, http.StatusFound))
 	defer other.Close()
 	fails(t, []string{"healthcheck", "--listen", strings.TrimPrefix(other.URL, "http://")}, 1, "302")
+}
+
+// startProgram runs a command line as a process of its own, until the test kills it or ends.
+func startProgram(t *testing.T, args ...string) (out *output, kill func()) {
+	t.Helper()
+	out = new(output)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill = sync.OnceFunc(func() {
+		_ = cmd.Process.Kill() // it may have ended
+		_ = cmd.Wait()         // … as a process does that is killed
+	})
+	t.Cleanup(kill)
+	return out, kill
 }

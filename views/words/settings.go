@@ -42,6 +42,13 @@ func (w *Words) StoredMailText(n int, size string) string {
 func (w *Words) StoredPasswordsText(n int) string { return w.count("stored.passwords-text", n) }
 func (w *Words) StoredSessionsText(n int) string  { return w.count("stored.sessions-text", n) }
 
+// Collecting while signed out.
+func (w *Words) Absent() string      { return w.say("stored.absent") }
+func (w *Words) AbsentOn() string    { return w.say("stored.absent-on") }
+func (w *Words) AbsentOff() string   { return w.say("stored.absent-off") }
+func (w *Words) AbsentStart() string { return w.say("stored.absent-start") }
+func (w *Words) AbsentStop() string  { return w.say("stored.absent-stop") }
+
 // Taking all mail along, and having all erased.
 func (w *Words) ExportHeading() string  { return w.say("stored.export") }
 func (w *Words) ExportText() string     { return w.say("stored.export-text") }
