@@ -9,21 +9,23 @@ import (
 // LoginPage is the way in. The form posts server, user and password to /login.
 type LoginPage struct {
 	Shell
-	Info        string // why this page is here: "You were signed out …"
-	Error       *ErrorSummary
-	Server      string // name of the only server; "" lets the form ask
-	ServerValue string // what was written as server
-	User        string // what was written as user name
-	Next        string // local path to go to afterwards, "" for the inbox
-	Insecure    bool   // Server is reached without TLS
-	Plain       bool   // this page came over plain HTTP
-	Shareable   bool   // the form offers a session for a computer that others use
-	ChoseShared bool   // … and that was chosen
-	Fixed       bool   // User is not to be changed
-	Findable    bool   // who leaves the server empty has it looked for
-	Found       bool   // ServerValue was found, and waits for the password
-	Foot        string // what stands beneath the form, "" for nothing
-	Action      string // local path that the form of a further account posts to
+	Info         string // why this page is here: "You were signed out …"
+	Error        *ErrorSummary
+	Server       string // name of the only server; "" lets the form ask
+	ServerValue  string // what was written as server
+	User         string // what was written as user name
+	Next         string // local path to go to afterwards, "" for the inbox
+	Insecure     bool   // Server is reached without TLS
+	Plain        bool   // this page came over plain HTTP
+	Shareable    bool   // the form offers a session for a computer that others use
+	ChoseShared  bool   // … and that was chosen
+	Fixed        bool   // User is not to be changed
+	Findable     bool   // who leaves the server empty has it looked for
+	Found        bool   // ServerValue was found, and waits for the password
+	Provider     string // who vouches for people besides mail servers, "" for nobody
+	ProviderHref string // local path that leads there
+	Foot         string // what stands beneath the form, "" for nothing
+	Action       string // local path that the form of a further account posts to
 }
 
 // ErrorSummary heads a form that was not accepted.

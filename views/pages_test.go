@@ -27,6 +27,8 @@ func pages() map[string]templ.Component {
 	findable, found := askServer, askServer
 	findable.Findable = true
 	found.Findable, found.Found, found.ServerValue, found.Info = true, true, "pop.example.org", w.FoundGuessed("pop.example.org")
+	vouched := login()
+	vouched.Provider, vouched.ProviderHref = "Example ID", "/oidc/start?next=%2Fm%2F12"
 	insecure := login()
 	insecure.Insecure = true
 	insecure.Shareable = true
@@ -69,6 +71,7 @@ func pages() map[string]templ.Component {
 		"login, server":   views.Login(askServer),
 		"login, findable": views.Login(findable),
 		"login, found":    views.Login(found),
+		"login, provider": views.Login(vouched),
 		"login, no TLS":   views.Login(insecure),
 		"login, refused":  views.Login(failedLogin()),
 		"sync":            views.Sync(syncPage()),

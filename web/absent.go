@@ -62,7 +62,7 @@ func (s *Server) HoldAbsent(ctx context.Context) error {
 
 // absent is what the page about what is kept says of collecting while signed out; nil where it is not offered.
 func (s *Server) absent(v *visit) (*views.Absent, error) {
-	if s.InstanceKey.IsZero() || v.opaque() {
+	if s.InstanceKey.IsZero() || v.opaque() || v.Account == 0 { // whose only way in it is
 		return nil, nil
 	}
 	on, err := s.collectsAbsent(v.ctx(), v.Person)
@@ -76,7 +76,7 @@ func (s *Server) chooseAbsent(c echo.Context, v *visit) error {
 		return err
 	}
 	switch on := form.Get("on") != ""; {
-	case s.InstanceKey.IsZero() || v.opaque():
+	case s.InstanceKey.IsZero() || v.opaque() || v.Account == 0:
 		return echo.ErrNotFound
 	case on:
 		var blob []byte

@@ -34,7 +34,7 @@ type About struct {
 // operated makes a page of one for people who run the site. Nobody else learns that it is there.
 func (s *Server) operated(page func(echo.Context, *visit) error) echo.HandlerFunc {
 	return s.person(func(c echo.Context, v *visit) error {
-		if len(s.Operators) == 0 || !s.Operators.Includes(v.Mailbox.User) {
+		if len(s.Operators) == 0 || !s.Operators.Includes(v.Name) {
 			return echo.ErrNotFound
 		}
 		return page(c, v)

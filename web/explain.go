@@ -45,6 +45,12 @@ func (s *Server) explain(err error) advice {
 		return advice{http.StatusForbidden, w.NotOnThisComputer(), w.NoDownloadsHere(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, errNoPrint):
 		return advice{http.StatusForbidden, w.NotOnThisComputer(), w.NoPrintHere(), "/inbox", w.GoToInbox()}
+	case errors.Is(err, errProvider):
+		return advice{http.StatusBadGateway, w.SignInImpossible(), w.NotVouched(), "/login", w.SignInAgain()}
+	case errors.Is(err, errNotBegun):
+		return advice{http.StatusBadRequest, w.SignInImpossible(), w.NotBegun(), "/login", w.SignInAgain()}
+	case errors.Is(err, errNotAllowed), errors.Is(err, errNoIdentity):
+		return advice{http.StatusForbidden, w.SignInImpossible(), w.NobodyHere(), "", ""}
 	case errors.Is(err, errExpired):
 		return advice{http.StatusGone, w.Expired(), w.ExpiredText(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, errBadForm), errors.Is(err, cache.ErrVerb):
@@ -103,7 +109,7 @@ func (s *Server) failed(err error, c echo.Context) {
 	}
 	shell := s.bare(a.heading)
 	if v, ok := c.Get(visitKey).(*visit); ok {
-		shell.User, shell.Nav = v.Mailbox.User, s.nav(v, "")
+		shell.User, shell.Nav = v.Name, s.nav(v, "")
 		shell = s.around(v, shell)
 	}
 	p := views.ErrorPage{Shell: shell, Status: a.status, Heading: a.heading, Text: a.text, ID: id, Link: a.link, LinkText: a.linkText}

@@ -53,7 +53,9 @@ func guestRoutes() []string {
 func (s *Server) offered() []route {
 	all := s.routes()
 	if s.Kiosk == nil {
-		return slices.DeleteFunc(all, func(r route) bool { return r.path == "/help/kiosk" })
+		return slices.DeleteFunc(all, func(r route) bool {
+			return r.path == "/help/kiosk" || s.OIDC == nil && (r.path == oidcStart || r.path == oidcCallback)
+		})
 	}
 	guests := guestRoutes()
 	return slices.DeleteFunc(all, func(r route) bool { return !slices.Contains(guests, r.path) })

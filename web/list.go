@@ -48,7 +48,7 @@ func (s *Server) placePage(v *visit, place cache.Place, rows cache.Rows) views.L
 	}
 	p := s.listPage(v, title, path, rows)
 	p.Heading, p.Place, p.Verbs = name, place.String(), s.verbs(place)
-	if place == cache.Inbox {
+	if place == cache.Inbox && len(v.accounts) > 0 {
 		p.CanCheck, p.Status = true, s.status(v)
 	}
 	if len(v.accounts) > 1 && len(rows.List) > 0 {
@@ -226,6 +226,9 @@ func (s *Server) emptyPlace(v *visit, place cache.Place) *views.Empty {
 		return &views.Empty{Icon: views.IconArchive, Heading: w.ArchiveEmpty(), Text: w.ArchiveEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	case cache.Trash:
 		return &views.Empty{Icon: views.IconTrash, Heading: w.TrashEmpty(), Text: w.TrashEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
+	}
+	if len(v.accounts) == 0 {
+		return &views.Empty{Icon: views.IconInbox, Heading: w.NoAccounts(), Text: w.NoAccountsText(), Link: "/accounts/new", LinkText: w.AddAccount()}
 	}
 	if v.state.First && v.state.Phase != fetch.Idle {
 		p := s.bar(v.state)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -29,6 +30,9 @@ func (s *Server) root(c echo.Context) error {
 
 // login answers the sign-in page.
 func (s *Server) login(c echo.Context) error {
+	if done, err := s.enterByName(c); done {
+		return err
+	}
 	p := s.loginPage(c)
 	p.Next = local(c.QueryParam("next"), "")
 	switch {
@@ -47,6 +51,12 @@ func (s *Server) loginPage(c echo.Context) views.LoginPage {
 		idle, _ := s.kioskTimes()
 		p.Foot = s.Words.KioskBefore(idle)
 		c.Response().Header().Set("Refresh", loginAgain+"; url=/login")
+	}
+	if s.OIDC != nil {
+		p.Provider, p.ProviderHref = cmp.Or(s.OIDC.Name, hostOfURL(s.OIDC.Issuer)), oidcStart
+		if next := local(c.QueryParam("next"), ""); next != "" {
+			p.ProviderHref = with(oidcStart, "next", next)
+		}
 	}
 	p.Findable = s.Mail == nil && s.Finder != nil
 	if s.Mail != nil {
@@ -217,6 +227,14 @@ func (s *Server) farewell(c echo.Context, text string) error {
 		c.Response().Header().Set("Refresh", byeOver+"; url=/login")
 	}
 	return s.render(c, http.StatusOK, views.Bye(views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: text}))
+}
+
+// hostOfURL is the host of an address; the address itself where it has none.
+func hostOfURL(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return address
 }
 
 // clear is what a browser is to clear. Cookies of sibling sites on the same domain are not ours, but in a kiosk.

@@ -46,6 +46,10 @@ type Server struct {
 	// InstanceKey wraps the keys of people who want their mail collected while they are signed out; zero: nobody can. Fleet
 	// has Absent then, and HoldAbsent was called.
 	InstanceKey vault.Key
+	// AuthHeader is the field in which a trusted proxy names who is signed in there; "": it does not. It needs InstanceKey.
+	AuthHeader string
+	// OIDC is a provider that vouches for people; nil: none does. It needs InstanceKey, and HTTPS.
+	OIDC *OIDC
 	// Front is how the site is reached.
 	Front front.Front
 	// TLS is with what Serve speaks HTTPS; nil: it speaks HTTP.
@@ -124,6 +128,8 @@ func (s *Server) routes() []route {
 		{get, "/", s.root},
 		{get, "/login", s.login},
 		{post, "/login", s.signIn},
+		{get, oidcStart, s.startOIDC},
+		{get, oidcCallback, s.finishOIDC},
 		{post, "/logout", s.signOut},
 		{get, "/bye", s.bye},
 		{get, erasedPath, s.erased},

@@ -14,7 +14,7 @@ import (
 // shell is what every page of a signed-in person has around it. current is the path of the place that the page belongs to.
 func (s *Server) shell(v *visit, title, current string) views.Shell {
 	shell := s.bare(title)
-	shell.User, shell.Nav, shell.Banner, shell.Notices = v.Mailbox.User, s.nav(v, current), s.banner(v), s.notices(v)
+	shell.User, shell.Nav, shell.Banner, shell.Notices = v.Name, s.nav(v, current), s.banner(v), s.notices(v)
 	return s.around(v, shell)
 }
 

@@ -133,7 +133,7 @@ func (s *Server) asking(c echo.Context, v *visit, wrong *views.ErrorSummary) err
 	}
 	return s.render(c, status, views.Ask(views.AskPage{
 		Shell: s.shell(v, w.EraseAll(), "/more"), Back: storedPath, BackText: w.Back(), Heading: w.EraseAllAsk(), Error: wrong,
-		Text: []string{w.EraseAllText(), w.EraseAllExport()}, Action: erasePath, Label: w.EraseAllConfirm(v.Mailbox.User), Button: w.EraseAll(),
+		Text: []string{w.EraseAllText(), w.EraseAllExport()}, Action: erasePath, Label: w.EraseAllConfirm(v.Name), Button: w.EraseAll(),
 	}))
 }
 
@@ -146,9 +146,9 @@ func (s *Server) confirmErase(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		if form.Get("confirm") != v.Mailbox.User {
+		if form.Get("confirm") != v.Name {
 			w := s.Words
-			return s.asking(c, v, &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.EraseAllConfirm(v.Mailbox.User), Field: "confirm"})
+			return s.asking(c, v, &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.EraseAllConfirm(v.Name), Field: "confirm"})
 		}
 		confirmed, who = true, v.Session
 		return nil

@@ -48,6 +48,11 @@ func (s *Server) unattended(handle func(echo.Context, *visit) error) echo.Handle
 func (s *Server) signedIn(attended bool, handle func(echo.Context, *visit) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		opened, err := s.open(c, attended)
+		if errors.Is(err, session.ErrNone) || errors.Is(err, session.ErrExpired) {
+			if done, err := s.enterByName(c); done {
+				return err
+			}
+		}
 		if errors.Is(err, session.ErrExpired) {
 			s.forget(c)
 		}
@@ -104,7 +109,10 @@ func (s *Server) open(c echo.Context, page bool) (session.Session, error) {
 	if err != nil {
 		return session.Session{}, err
 	}
-	if !s.Allow.Includes(opened.Mailbox.User) { // signed in when the list was another
+	if !s.Allow.Includes(opened.Name) { // signed in when the list was another
+		return session.Session{}, session.ErrNone
+	}
+	if !s.agrees(r, opened) {
 		return session.Session{}, session.ErrNone
 	}
 	if !session.Active(r, page && !c.QueryParams().Has(byItself)) {

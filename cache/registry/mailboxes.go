@@ -17,8 +17,9 @@ type Enrolment struct {
 	ID      int64 // here; set by Enrol
 	Mailbox Mailbox
 	Person  PersonID
-	Account int64 // id of the account in the person's file
-	SignsIn bool  // signing in with this mailbox opens this person's file
+	Account int64  // id of the account in the person's file
+	SignsIn bool   // signing in with this mailbox opens this person's file
+	Shown   string // what the person is called, where that is not the user; "": it is
 	Made    time.Time
 }
 
@@ -28,13 +29,21 @@ type Enrolment struct {
 // ErrNotFound when there is no such person.
 func (r *Registry) Enrol(ctx context.Context, b Enrolment) (Enrolment, error) {
 	row := r.file.Write.QueryRowContext(ctx, `
-		INSERT INTO mailboxes (server, user, person, account, signs_in, made)
-		VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
-		b.Mailbox.Server, []byte(b.Mailbox.User), b.Person, b.Account, b.SignsIn, seconds(b.Made))
+		INSERT INTO mailboxes (server, user, person, account, signs_in, shown, made)
+		VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		b.Mailbox.Server, []byte(b.Mailbox.User), b.Person, b.Account, b.SignsIn, b.Shown, seconds(b.Made))
 	if err := row.Scan(&b.ID); err != nil {
 		return Enrolment{}, fmt.Errorf("add mailbox: %w", vocabulary(err))
 	}
 	return b, nil
+}
+
+// Rename keeps what a person is called. Renaming none does nothing.
+func (r *Registry) Rename(ctx context.Context, id int64, shown string) error {
+	if _, err := r.exec(ctx, `UPDATE mailboxes SET shown = ? WHERE id = ?`, shown, id); err != nil {
+		return fmt.Errorf("rename: %w", err)
+	}
+	return nil
 }
 
 // Unenrol removes a person's mailbox with the wrap of its password and the
@@ -46,7 +55,7 @@ func (r *Registry) Unenrol(ctx context.Context, id int64) error {
 	return nil
 }
 
-const selectEnrolments = `SELECT id, server, user, person, account, signs_in, made FROM mailboxes `
+const selectEnrolments = `SELECT id, server, user, person, account, signs_in, shown, made FROM mailboxes `
 
 // SignIn returns the enrolment that signing in with m opens. It fails with
 // ErrNotFound when m signs nobody in.
@@ -95,7 +104,7 @@ func (r *Registry) enrolments(ctx context.Context, where string, args ...any) ([
 		var b Enrolment
 		var user []byte
 		var made int64
-		if err := rows.Scan(&b.ID, &b.Mailbox.Server, &user, &b.Person, &b.Account, &b.SignsIn, &made); err != nil {
+		if err := rows.Scan(&b.ID, &b.Mailbox.Server, &user, &b.Person, &b.Account, &b.SignsIn, &b.Shown, &made); err != nil {
 			return nil, fmt.Errorf("mailboxes: %w", err)
 		}
 		b.Mailbox.User, b.Made = string(user), moment(made)

@@ -85,7 +85,7 @@ func (r *Registry) Sessions(ctx context.Context, person PersonID, now time.Time)
 func (r *Registry) sessions(ctx context.Context, where string, args ...any) ([]Session, error) {
 	rows, err := r.file.Read.QueryContext(ctx, `
 		SELECT s.hash, s.kind, s.made, s.seen, s.idle, s.absolute, s.wrap, s.agent,
-			m.id, m.server, m.user, m.person, m.account, m.signs_in, m.made
+			m.id, m.server, m.user, m.person, m.account, m.signs_in, m.shown, m.made
 		FROM sessions s JOIN mailboxes m ON m.id = s.mailbox
 		WHERE `+where+` ORDER BY s.seen DESC, s.hash`, args...)
 	if err != nil {
@@ -98,7 +98,7 @@ func (r *Registry) sessions(ctx context.Context, where string, args ...any) ([]S
 		var hash, user []byte
 		var made, seen, idle, absolute, enrolled int64
 		if err := rows.Scan(&hash, &s.Kind, &made, &seen, &idle, &absolute, &s.Wrap, &s.Agent,
-			&s.Enrolment.ID, &s.Enrolment.Mailbox.Server, &user, &s.Enrolment.Person, &s.Enrolment.Account, &s.Enrolment.SignsIn, &enrolled); err != nil {
+			&s.Enrolment.ID, &s.Enrolment.Mailbox.Server, &user, &s.Enrolment.Person, &s.Enrolment.Account, &s.Enrolment.SignsIn, &s.Enrolment.Shown, &enrolled); err != nil {
 			return nil, fmt.Errorf("sessions: %w", err)
 		}
 		copy(s.ID[:], hash)

@@ -44,6 +44,8 @@ type instance struct {
 	believed    []string // authserv-ids
 	openPDF     bool
 	key         vault.Key // of the instance; zero: it has none
+	authHeader  string    // in which a trusted proxy names people; "": it does not
+	oidc        *web.OIDC // nil: nobody vouches for people
 	operators   web.Allowed
 	admin       net.Listener // for the pages of who runs the site; nil: they are served to operators alone
 	front       front.Front
@@ -75,7 +77,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Limits: i.limits, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
 		Front:    i.front, TLS: i.tls,
-		Mail: i.mail, Finder: i.finder, InstanceKey: i.key, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
+		Mail: i.mail, Finder: i.finder, InstanceKey: i.key, AuthHeader: i.authHeader, OIDC: i.oidc, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}

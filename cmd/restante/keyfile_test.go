@@ -86,3 +86,29 @@ func TestWhoChoseSoIsCollectedForAfterAKill(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatOtherWaysInNeed(t *testing.T) {
+	dir := t.TempDir()
+	secret, empty := filepath.Join(dir, "secret"), filepath.Join(dir, "empty")
+	for path, text := range map[string]string{secret: "s3cret\n", empty: " \n"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	serve := []string{"serve", "--data", t.TempDir(), "--server", "pop3s://mail.example.org", "--listen", "127.0.0.1:0"}
+	with := func(args ...string) []string { return append(serve[:len(serve):len(serve)], args...) }
+	keyed := func(args ...string) []string {
+		return with(append([]string{"--key-file", filepath.Join(dir, "key")}, args...)...)
+	}
+	oidc := []string{"--oidc-issuer", "https://id.example.org", "--oidc-client-id", "x"}
+	fails(t, with("--auth-header", "Remote-User", "--trusted-proxy", "127.0.0.1"), 2, "need --key-file")
+	fails(t, keyed("--auth-header", "Remote-User"), 2, "--trusted-proxy", "anybody could name themselves anybody")
+	fails(t, keyed("--oidc-client-id", "x"), 2, "need --oidc-issuer")
+	fails(t, keyed("--oidc-issuer", "http://id.example.org"), 2, "https://")
+	fails(t, keyed(oidc...), 2, "--oidc-client-secret-file")
+	fails(t, keyed(append(oidc, "--oidc-client-secret-file", secret)...), 2, "--public-url")
+	fails(t, keyed(append(oidc, "--oidc-client-secret-file", empty, "--public-url", "https://mail.example.org")...), 2, "is empty")
+	fails(t, keyed(append(oidc, "--oidc-client-secret-file", filepath.Join(dir, "none"), "--public-url", "https://mail.example.org")...), 2, "no such file")
+	fails(t, []string{"serve", "--kiosk", "--kiosk-insecure", "--server", "pop3s://mail.example.org", "--auth-header", "X"}, 2, "not for a kiosk")
+	fails(t, []string{"serve", "--kiosk", "--kiosk-insecure", "--server", "pop3s://mail.example.org", "--key-file", filepath.Join(dir, "key")}, 2, "not for a kiosk")
+}

@@ -42,6 +42,7 @@ type serveCommand struct {
 	AdminListen         string        `placeholder:"HOST:PORT" help:"Serve /admin/status and /admin/kiosk there, to whoever reaches it: a port alone is on this machine only."`
 	Interval            time.Duration `default:"5m" placeholder:"SPAN" help:"How often to look for new mail while somebody is signed in. Default: ${default}."`
 
+	vouchFlags
 	kioskFlags
 }
 
@@ -136,6 +137,9 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 	}
 	i.client.Dial = policy.DialContext
 	if i.client.TLS, err = trust(c.TLSCA); err != nil {
+		return i, err
+	}
+	if err := c.vouchers(&i); err != nil {
 		return i, err
 	}
 	return i, c.kiosk(&i)

@@ -32,6 +32,17 @@ func (w *Words) InsecureServer(server string) string {
 	return w.say("signin.insecure-server", "Server", server)
 }
 
+// SignInWith takes the name of a provider that vouches for people.
+func (w *Words) SignInWith(provider string) string { return w.say("signin.with", "Provider", provider) }
+func (w *Words) OrMailbox() string                 { return w.say("signin.or-mailbox") }
+func (w *Words) NotVouched() string                { return w.say("signin.not-vouched") }
+func (w *Words) NotBegun() string                  { return w.say("signin.not-begun") }
+func (w *Words) NobodyHere() string                { return w.say("signin.nobody") }
+
+// What somebody sees who has no mail account yet.
+func (w *Words) NoAccounts() string     { return w.say("empty.no-accounts") }
+func (w *Words) NoAccountsText() string { return w.say("empty.no-accounts-text") }
+
 // MailServerLookedFor is the hint where the server may be left out.
 func (w *Words) MailServerLookedFor() string { return w.say("signin.looked-for") }
 func (w *Words) NoServerFound() string       { return w.say("signin.not-found") }

@@ -29,6 +29,7 @@ type Visitor struct {
 	Addr   netip.Addr // of the browser; the zero Addr where a proxy on a Unix socket named none
 	Secure bool       // it came by HTTPS
 	Host   string     // that it asked for, with its port if it named one
+	Proxy  bool       // a trusted proxy has sent it
 }
 
 // maxHops is how many addresses of an X-Forwarded-For are looked at.
@@ -40,7 +41,7 @@ func (f Front) Visitor(r *http.Request) Visitor {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	v.Addr = peer.Addr().Unmap()
 	socket := err != nil // only an address of a network can be parsed
-	if socket || f.trusts(v.Addr) {
+	if v.Proxy = socket || f.trusts(v.Addr); v.Proxy {
 		f.forwarded(r.Header, &v)
 	}
 	if f.Public != nil && f.Public.Scheme == "https" {

@@ -11,6 +11,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,7 +39,8 @@ type Session struct {
 	ID      registry.SessionID
 	Person  registry.PersonID
 	Mailbox registry.Mailbox // that signed in
-	Account int64            // the mailbox's id in the person's file
+	Account int64            // the mailbox's id in the person's file; 0: it is none, but somebody's word for the person
+	Name    string           // what the person is called
 	Kind    Kind
 	Key     vault.Key // the person's
 
@@ -197,7 +199,7 @@ func (k *Keeper) LimitsOf(kind Kind) (limits Limits, ok bool) {
 func opened(row registry.Session, key vault.Key) Session {
 	return Session{
 		ID: row.ID, Person: row.Enrolment.Person, Mailbox: row.Enrolment.Mailbox, Account: row.Enrolment.Account,
-		Kind: Kind(row.Kind), Key: key, Made: row.Made, Seen: row.Seen, Idle: row.Idle, Absolute: row.Absolute,
+		Name: cmp.Or(row.Enrolment.Shown, row.Enrolment.Mailbox.User), Kind: Kind(row.Kind), Key: key, Made: row.Made, Seen: row.Seen, Idle: row.Idle, Absolute: row.Absolute,
 	}
 }
 

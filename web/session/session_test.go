@@ -42,7 +42,7 @@ func houseIn(t *testing.T, r *registry.Registry) house {
 	}
 	enrolment, err := r.Enrol(t.Context(), registry.Enrolment{
 		Mailbox: registry.Mailbox{Server: "pop3s://mail.example.org", User: "anna"},
-		Person:  person, Account: 7, SignsIn: true, Made: noon,
+		Person:  person, Account: 7, Name: "anna", SignsIn: true, Made: noon,
 	})
 	if err != nil {
 		t.Fatal(err)
