@@ -42,7 +42,7 @@ func houseIn(t *testing.T, r *registry.Registry) house {
 	}
 	enrolment, err := r.Enrol(t.Context(), registry.Enrolment{
 		Mailbox: registry.Mailbox{Server: "pop3s://mail.example.org", User: "anna"},
-		Person:  person, Account: 7, Name: "anna", SignsIn: true, Made: noon,
+		Person:  person, Account: 7, SignsIn: true, Made: noon,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +94,7 @@ func TestASessionOpensWithItsCookie(t *testing.T) {
 	h := newHouse(t)
 	cookie, begun := h.begin(t, session.Private)
 	want := session.Session{
-		ID: begun.ID, Person: h.enrolment.Person, Mailbox: h.enrolment.Mailbox, Account: 7, Kind: session.Private, Key: h.key,
+		ID: begun.ID, Person: h.enrolment.Person, Mailbox: h.enrolment.Mailbox, Account: 7, Name: "anna", Kind: session.Private, Key: h.key,
 		Made: noon.Truncate(time.Second), Seen: noon.Truncate(time.Second),
 		Idle: noon.Truncate(time.Second).Add(14 * 24 * time.Hour), Absolute: noon.Truncate(time.Second).Add(90 * 24 * time.Hour),
 	}
