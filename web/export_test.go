@@ -19,3 +19,13 @@ func (s *Server) HurryEnd(d time.Duration) { s.limits.shutdown = d }
 
 // DocumentPolicy is the content security policy of the document of a message.
 const DocumentPolicy = documentPolicy
+
+// Forms are the addresses of the site that take forms.
+func (s *Server) Forms() (paths []string) {
+	for _, r := range s.offered() {
+		if r.method == http.MethodPost {
+			paths = append(paths, r.path)
+		}
+	}
+	return paths
+}
