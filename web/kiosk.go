@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -12,6 +13,7 @@ import (
 	"restante/cache"
 	"restante/cache/registry"
 	"restante/views"
+	"restante/views/safehtml"
 	"restante/web/front"
 	"restante/web/session"
 )
@@ -139,6 +141,29 @@ func (s *Server) bring(v *visit, m cache.Message) (cache.Message, error) {
 
 // MaxGuestMessage is the longest message, in bytes, that a kiosk shows: half of the room that it has for a guest.
 const MaxGuestMessage = 32 << 20
+
+// maxAddresses is how many addresses of links are written out beneath a message.
+const maxAddresses = 20
+
+// addresses are where the links of a message would lead, in a kiosk in which none may be followed.
+func (s *Server) addresses(links []safehtml.Link) []views.Card {
+	if s.Kiosk == nil || s.Kiosk.Links {
+		return nil
+	}
+	card := views.Card{Icon: views.IconInfo, Heading: s.Words.Addresses()}
+	seen := map[string]bool{}
+	for _, l := range links {
+		if seen[l.Href] || strings.Contains(l.Text, l.Href) || len(card.List) == maxAddresses {
+			continue
+		}
+		seen[l.Href] = true
+		card.List = append(card.List, views.Point{Text: l.Text, Evidence: l.Href})
+	}
+	if len(card.List) == 0 {
+		return nil
+	}
+	return []views.Card{card}
+}
 
 // guestNotice says why a message is not shown that a guest has opened.
 func (s *Server) guestNotice(v *visit, l *letter, where cache.Whereabouts) views.Notice {

@@ -185,7 +185,10 @@ func TestWhatAKioskPermits(t *testing.T) {
 			b.awaitHeaders(3)
 			read := b.open("papers")
 			read.says("See the news or write", "x.zip")
-			read.saysNot("mailto:", "https://news.example")
+			read.saysNot(`href="mailto:`, `href="https://news.example`)
+			if written := strings.Contains(read.text(), "https://news.example/today"); written == c.kiosk.Links {
+				t.Errorf("the address of a link is written out: %v", written)
+			}
 			id := regexp.MustCompile(`id="m(\d+)"`).FindStringSubmatch(read.body)[1]
 			all := c.kiosk.Downloads
 			if got := strings.Contains(read.body, `href="/l/`); got != all {

@@ -94,7 +94,7 @@ func (s *Server) pictureNotice(v *visit, l *letter, k look, report safehtml.Repo
 		return n, true // there is nothing that would be shown
 	}
 	n.Choices = append(n.Choices, choice(imagesOnce, w.ShowOnce()))
-	if sender != "" && l.path == "" {
+	if sender != "" && l.path == "" && s.Kiosk == nil {
 		n.Choices = append(n.Choices, choice(imagesAlways, w.ShowAlways(sender)))
 	}
 	return n, true

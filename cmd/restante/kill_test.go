@@ -74,7 +74,7 @@ func TestAKillInTheMiddleOfAnythingLosesNothing(t *testing.T) {
 	args := []string{"serve", "--data", data, "--key-file", key, "--listen", "127.0.0.1:0", "--server", "pop3+insecure://" + addr}
 	rounds, random := 1, rand.New(rand.NewPCG(1, 2))
 	if corpus.Whole() {
-		rounds = 12
+		rounds = 4
 	}
 	trials := 0
 	for range rounds {

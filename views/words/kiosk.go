@@ -13,6 +13,9 @@ func (w *Words) NotOnThisComputer() string { return w.say("kiosk.not-here") }
 func (w *Words) NoDownloadsHere() string   { return w.say("kiosk.no-downloads") }
 func (w *Words) NoPrintHere() string       { return w.say("kiosk.no-print") }
 
+// Addresses heads those of links that may not be followed.
+func (w *Words) Addresses() string { return w.say("kiosk.addresses") }
+
 // Messages that a kiosk does not show.
 func (w *Words) TooLargeHere(size string) string { return w.say("kiosk.too-large", "Size", size) }
 func (w *Words) NotGiven() string                { return w.say("kiosk.not-given") }
