@@ -24,6 +24,8 @@ type LoginPage struct {
 	Found        bool   // ServerValue was found, and waits for the password
 	Provider     string // who vouches for people besides mail servers, "" for nobody
 	ProviderHref string // local path that leads there
+	Contrast     bool   // the form says that high contrast is wanted
+	Switch       *Link  // to high contrast or back; nil: there is none
 	Foot         string // what stands beneath the form, "" for nothing
 	Action       string // local path that the form of a further account posts to
 }

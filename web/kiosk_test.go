@@ -132,6 +132,27 @@ func (h *house) gone() {
 	}
 }
 
+// High contrast is chosen before signing in, and goes with the session.
+func TestAGuestMayHaveHighContrast(t *testing.T) {
+	_, b, _ := onKiosk(t, &pop3test.Server{}, web.Kiosk{}, nil)
+	const theme = `data-theme="hc-system"`
+	b.get("/login").saysNot(theme)
+	high := b.get("/login?contrast=1")
+	if !strings.Contains(high.body, theme) || high.form("/login").Get("contrast") != "1" {
+		t.Errorf("the page is:\n%s", high.body)
+	}
+	if p := b.post("/login", url.Values{"user": {user}, "password": {"wrong"}, "contrast": {"1"}}); !strings.Contains(p.body, theme) {
+		t.Error("it is gone after a mistake")
+	}
+	if p := b.post("/login", url.Values{"user": {user}, "password": {password}, "contrast": {"1"}}); p.path != "/inbox" || !strings.Contains(p.body, theme) {
+		t.Errorf("signed in to %s without it", p.path)
+	}
+	if p := b.post("/logout", nil); strings.Contains(p.body, theme) {
+		t.Error("it is there for the next guest")
+	}
+	b.signIn().saysNot(theme)
+}
+
 // A guest who goes away without signing out is erased when their time is over, whether their browser asks again or not.
 func TestAGuestWhoGoesAwayIsErased(t *testing.T) {
 	h, b, now := onKiosk(t, &pop3test.Server{}, web.Kiosk{}, nil)

@@ -17,6 +17,9 @@ import (
 	"restante/web/session"
 )
 
+// paramContrast says that somebody in a kiosk wants high contrast.
+const paramContrast = "contrast"
+
 const (
 	maxUser     = 320  // bytes of a user name: the longest address
 	maxPassword = 1024 // bytes
@@ -50,6 +53,7 @@ func (s *Server) loginPage(c echo.Context) views.LoginPage {
 	if s.Kiosk != nil {
 		idle, _ := s.kioskTimes()
 		p.Foot = s.Words.KioskBefore(idle)
+		s.contrast(&p, c.QueryParam(paramContrast) != "")
 		c.Response().Header().Set("Refresh", loginAgain+"; url=/login")
 	}
 	if s.OIDC != nil {
@@ -66,6 +70,16 @@ func (s *Server) loginPage(c echo.Context) views.LoginPage {
 		p.Info = s.Words.DemoSignIn(s.Demo.User, s.Demo.Password)
 	}
 	return p
+}
+
+// contrast gives the sign-in page of a kiosk its switch to high contrast, and what was chosen.
+func (s *Server) contrast(p *views.LoginPage, high bool) {
+	if !high {
+		p.Switch = &views.Link{Href: "/login?" + paramContrast + "=1", Text: s.Words.HighContrast()}
+		return
+	}
+	p.Theme, p.Contrast = highContrast, true
+	p.Switch = &views.Link{Href: "/login", Text: s.Words.UsualContrast()}
 }
 
 // signIn checks what the sign-in form says, and leads to the inbox. Where the mailbox is new here it waits a moment for
@@ -112,6 +126,9 @@ func (s *Server) signIn(c echo.Context) error {
 		return err
 	}
 	c.SetCookie(cookie)
+	if s.Kiosk != nil && form.Get(paramContrast) != "" {
+		c.SetCookie(session.Contrast(secure(c.Request())))
+	}
 	if in.session != nil {
 		s.awaitMail(c, in)
 	}
@@ -166,7 +183,9 @@ func (s *Server) refuse(c echo.Context, status int, problem *views.ErrorSummary,
 	p := s.loginPage(c)
 	p.Title, p.Info, p.Error = s.Words.ErrorTitle(p.Title), "", problem
 	p.ChoseShared = form.Get("shared") != ""
-	if s.Kiosk == nil { // where nothing is left for whoever comes next
+	if s.Kiosk != nil { // nothing else is left for whoever comes next
+		s.contrast(&p, form.Get(paramContrast) != "")
+	} else {
 		p.ServerValue, p.User, p.Next = form.Get("server"), form.Get("user"), local(form.Get("next"), "")
 	}
 	return s.render(c, status, views.Login(p))

@@ -272,6 +272,21 @@ func TestTwoHoursAreTheEndInAnyCase(t *testing.T) {
 	}
 }
 
+// Whoever forgot to sign out on a shared computer is told elsewhere that the session ended by itself.
+func TestAForgottenSessionIsToldOf(t *testing.T) {
+	h, _, now := onShared(t, session.Limits{})
+	own := h.guest()
+	own.signIn()
+	own.get("/settings/sessions").saysNot("Forgotten on shared computers")
+	now.add(11 * time.Minute)
+	if _, err := h.site.People.ExpireSessions(t.Context(), now.now()); err != nil {
+		t.Fatal(err)
+	}
+	own.get("/settings/sessions").says("Forgotten on shared computers", "signed in", "ended")
+	now.add(8 * 24 * time.Hour)
+	own.get("/settings/sessions").saysNot("Forgotten on shared computers")
+}
+
 // No link of another site ends a session that has time left.
 func TestExpiredEndsNothingBeforeItsTime(t *testing.T) {
 	_, b, _ := onShared(t, session.Limits{})

@@ -9,7 +9,11 @@ import (
 	"restante/cache/fetch"
 	"restante/pop3client"
 	"restante/views"
+	"restante/web/session"
 )
+
+// highContrast is a theme in the colours, light or dark, that the system has.
+const highContrast = "hc-system"
 
 // shell is what every page of a signed-in person has around it. current is the path of the place that the page belongs to.
 func (s *Server) shell(v *visit, title, current string) views.Shell {
@@ -24,6 +28,9 @@ func (s *Server) around(v *visit, shell views.Shell) views.Shell {
 		shell.Seal = v.seal
 		shell.Shared = s.Words.SharedUntil(s.Words.Clock(v.Ends(), s.Location))
 		if s.Kiosk != nil {
+			if session.WantsContrast(v.c.Request(), secure(v.c.Request())) {
+				shell.Theme = highContrast
+			}
 			shell.Shared = s.Words.KioskUntil(s.Words.Clock(v.Ends(), s.Location))
 		}
 	}

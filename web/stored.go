@@ -44,6 +44,13 @@ func (s *Server) sessions(c echo.Context, v *visit) error {
 		line.EndLabel = w.EndSessionOf(line.Name)
 		p.Sessions = append(p.Sessions, line)
 	}
+	endings, err := s.People.Endings(v.ctx(), v.Person, s.Now())
+	if err != nil {
+		return err
+	}
+	for _, e := range endings {
+		p.Endings = append(p.Endings, w.SessionRanOut(w.BrowserOn(agentOf(e.Agent)), w.Moment(e.Made, s.Now(), s.Location), w.Moment(e.Ended, s.Now(), s.Location)))
+	}
 	return s.render(c, http.StatusOK, views.Sessions(p))
 }
 

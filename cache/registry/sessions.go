@@ -140,12 +140,6 @@ func (r *Registry) EndOtherSessions(ctx context.Context, person PersonID, keep S
 	return r.endSessions(ctx, `person = ? AND hash <> ?`, person, keep[:])
 }
 
-// ExpireSessions deletes every session whose time is over, and returns them,
-// so that what hangs on them (an open stream, a store in memory) can go too.
-func (r *Registry) ExpireSessions(ctx context.Context, now time.Time) ([]SessionID, error) {
-	return r.endSessions(ctx, `min(idle, absolute) <= ?`, seconds(now))
-}
-
 func (r *Registry) endSessions(ctx context.Context, where string, args ...any) ([]SessionID, error) {
 	rows, err := r.file.Write.QueryContext(ctx, `DELETE FROM sessions WHERE `+where+` RETURNING hash`, args...)
 	if err != nil {

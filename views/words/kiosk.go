@@ -3,6 +3,10 @@ package words
 // SignOutErase is the button that signs out of a kiosk.
 func (w *Words) SignOutErase() string { return w.say("kiosk.sign-out") }
 
+// HighContrast and UsualContrast are the switch between them.
+func (w *Words) HighContrast() string  { return w.say("kiosk.contrast") }
+func (w *Words) UsualContrast() string { return w.say("kiosk.contrast-off") }
+
 // KioskBefore takes how long nothing may happen, and KioskUntil the time of a clock.
 func (w *Words) KioskBefore(idle string) string { return w.say("kiosk.before", "Time", idle) }
 func (w *Words) KioskUntil(clock string) string { return w.say("kiosk.until", "Time", clock) }

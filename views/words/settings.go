@@ -42,6 +42,13 @@ func (w *Words) StoredMailText(n int, size string) string {
 func (w *Words) StoredPasswordsText(n int) string { return w.count("stored.passwords-text", n) }
 func (w *Words) StoredSessionsText(n int) string  { return w.count("stored.sessions-text", n) }
 
+// Sessions on shared computers whose time ran out.
+func (w *Words) SessionsRanOut() string     { return w.say("sessions.ran-out") }
+func (w *Words) SessionsRanOutText() string { return w.say("sessions.ran-out-text") }
+func (w *Words) SessionRanOut(browser, made, ended string) string {
+	return w.say("sessions.ran-out-one", "Browser", browser, "Made", made, "Ended", ended)
+}
+
 // Collecting while signed out.
 func (w *Words) Absent() string      { return w.say("stored.absent") }
 func (w *Words) AbsentOn() string    { return w.say("stored.absent-on") }

@@ -51,6 +51,25 @@ func Turn(value string, secure bool) *http.Cookie {
 	return &http.Cookie{Name: turnName(secure), Value: value, Path: "/", Secure: secure, HttpOnly: true, SameSite: http.SameSiteStrictMode}
 }
 
+// contrastName is of a cookie that says that somebody in a kiosk wants high contrast.
+func contrastName(secure bool) string {
+	if secure {
+		return "__Host-contrast"
+	}
+	return "contrast"
+}
+
+// Contrast is that cookie, which goes with the session.
+func Contrast(secure bool) *http.Cookie {
+	return &http.Cookie{Name: contrastName(secure), Value: "1", Path: "/", Secure: secure, HttpOnly: true, SameSite: http.SameSiteStrictMode}
+}
+
+// WantsContrast reports whether a request has it.
+func WantsContrast(r *http.Request, secure bool) bool {
+	_, err := r.Cookie(contrastName(secure))
+	return err == nil
+}
+
 // Clear returns the cookies that make a browser forget its session, however it
 // began.
 func Clear() []*http.Cookie {
@@ -58,7 +77,9 @@ func Clear() []*http.Cookie {
 	for _, secure := range []bool{true, false} {
 		turn := Turn("", secure)
 		turn.MaxAge = -1
-		cookies = append(cookies, turn, &http.Cookie{
+		contrast := Contrast(secure)
+		contrast.Value, contrast.MaxAge = "", -1
+		cookies = append(cookies, turn, contrast, &http.Cookie{
 			Name: cookieName(secure), Path: "/", MaxAge: -1,
 			Secure: secure, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 		})

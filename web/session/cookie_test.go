@@ -46,8 +46,10 @@ func TestClearingNamesEveryCookie(t *testing.T) {
 	}
 	want := []string{
 		"__Host-turn=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict",
+		"__Host-contrast=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict",
 		"__Host-sid=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict",
 		"turn=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict",
+		"contrast=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict",
 		"sid=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

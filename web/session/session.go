@@ -125,7 +125,7 @@ func (k *Keeper) Open(ctx context.Context, r *http.Request) (Session, error) {
 	}
 	if !k.now().Before(row.End()) {
 		// At once, so that a clock that is set back does not bring it back.
-		if err := k.Registry.EndSession(ctx, row.Enrolment.Person, row.ID); err != nil {
+		if err := k.Registry.ExpireSession(ctx, row.ID); err != nil {
 			return Session{}, fmt.Errorf("open session: %w", err)
 		}
 		return Session{}, ErrExpired
