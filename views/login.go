@@ -14,6 +14,7 @@ type LoginPage struct {
 	Server       string // name of the only server; "" lets the form ask
 	ServerValue  string // what was written as server
 	User         string // what was written as user name
+	UserDomain   string // what is added to a user name without one, "" for nothing
 	Next         string // local path to go to afterwards, "" for the inbox
 	Insecure     bool   // Server is reached without TLS
 	Plain        bool   // this page came over plain HTTP
@@ -44,6 +45,9 @@ func (p LoginPage) mark(field string) templ.Attributes {
 	var described []string
 	if field == "server" {
 		described = append(described, "server-hint")
+	}
+	if field == "user" && p.UserDomain != "" {
+		described = append(described, "user-hint")
 	}
 	if p.Error != nil && p.Error.Field == field {
 		a["aria-invalid"] = "true"

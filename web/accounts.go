@@ -51,6 +51,7 @@ func (s *Server) accountForm(v *visit, form url.Values, wrong *views.ErrorSummar
 	p := views.LoginPage{
 		Shell: s.shell(v, s.Words.AddAccount(), "/more"), Error: wrong, User: form.Get("user"), ServerValue: form.Get("server"), Action: "/accounts/new",
 	}
+	p.UserDomain = s.UserDomain
 	p.Findable = s.Mail == nil && s.Finder != nil
 	if s.Mail != nil {
 		p.Server, p.Insecure = s.Mail.Host, s.Mail.Security == pop3client.Insecure && s.Demo == nil

@@ -62,6 +62,7 @@ func (s *Server) loginPage(c echo.Context) views.LoginPage {
 			p.ProviderHref = with(oidcStart, "next", next)
 		}
 	}
+	p.UserDomain = s.UserDomain
 	p.Findable = s.Mail == nil && s.Finder != nil
 	if s.Mail != nil {
 		p.Server, p.Insecure = s.Mail.Host, s.Mail.Security == pop3client.Insecure && s.Demo == nil

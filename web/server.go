@@ -41,6 +41,8 @@ type Server struct {
 
 	// Mail is the one server that people sign in to; nil: the sign-in form asks for one.
 	Mail *pop3client.Address
+	// UserDomain is added to a user name without a domain, with an @ before it, where Mail is given; "": nothing is.
+	UserDomain string
 	// Finder finds the mail server of who names none, where Mail is nil; nil: it is not looked for.
 	Finder *discover.Finder
 	// InstanceKey wraps the keys of people who want their mail collected while they are signed out; zero: nobody can. Fleet

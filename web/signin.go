@@ -53,6 +53,9 @@ func (s *Server) credentials(form url.Values) (creds credentials, problem *views
 		}
 	}
 	creds.user = strings.Trim(form.Get("user"), " ")
+	if s.UserDomain != "" && creds.user != "" && !strings.Contains(creds.user, "@") {
+		creds.user += "@" + s.UserDomain
+	}
 	if creds.user == "" || len(creds.user) > maxUser {
 		return creds, check("user", w.UserNameMissing())
 	}

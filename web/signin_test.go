@@ -92,6 +92,22 @@ func TestAllowedPatterns(t *testing.T) {
 	}
 }
 
+// Where all have one domain, what stands before it is enough, and is the same person.
+func TestADomainThatAllHaveMayBeLeftOut(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, func(s *web.Server) { s.UserDomain = "example.org" })
+	h.threeLetters()
+	b := h.browser()
+	b.get("/login").says("What stands before @example.org is enough.")
+	for _, name := range []string{"ana", user} {
+		if p := h.browser().try(name, password); p.path != "/inbox" {
+			t.Errorf("%s leads to %s", name, p.path)
+		}
+	}
+	if people, err := h.site.People.People(t.Context()); err != nil || len(people) != 1 {
+		t.Errorf("there are %v, %v", people, err)
+	}
+}
+
 func TestMailCanBeReadWhileTheServerIsDown(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	h.threeLetters()

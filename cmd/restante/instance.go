@@ -38,6 +38,7 @@ const inMemory = 64 << 20
 type instance struct {
 	data        string              // "": all that it keeps lies in memory, and is gone when it ends
 	mail        *pop3client.Address // nil: people name their own
+	userDomain  string              // added to user names without one
 	finder      *discover.Finder    // nil: nobody's mail server is looked for
 	client      pop3client.Options
 	allow       web.Allowed
@@ -77,7 +78,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher,
 		Sessions: &session.Keeper{Registry: people, Limits: i.limits, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
 		Front:    i.front, TLS: i.tls,
-		Mail: i.mail, Finder: i.finder, InstanceKey: i.key, AuthHeader: i.authHeader, OIDC: i.oidc, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
+		Mail: i.mail, UserDomain: i.userDomain, Finder: i.finder, InstanceKey: i.key, AuthHeader: i.authHeader, OIDC: i.oidc, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
 		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
 	}

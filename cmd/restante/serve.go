@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"restante/cache/query"
@@ -25,6 +26,7 @@ import (
 type serveCommand struct {
 	Data                string        `placeholder:"DIR" help:"Folder that the mail is kept in. Required, but for a kiosk."`
 	Server              string        `placeholder:"URL" help:"The mail server that people sign in to: pop3s://host[:995], pop3://host[:110] (STLS required) or pop3+insecure://host[:110] (no encryption). Without it the sign-in page asks for one."`
+	UserDomain          string        `placeholder:"DOMAIN" help:"Added to a user name without a domain, with an @ before it. Needs --server."`
 	Listen              string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the site; port 0 picks a free one; unix:PATH is a Unix socket. Default: ${default}."`
 	TLSCert             string        `name:"tls-cert" placeholder:"FILE" help:"Certificate (PEM, with the chain) to serve HTTPS with. Read again when it changes."`
 	TLSKey              string        `name:"tls-key" placeholder:"FILE" help:"The private key (PEM) of that certificate."`
@@ -126,6 +128,10 @@ func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
 			return i, err
 		}
 	}
+	if c.UserDomain != "" && (c.Server == "" || strings.ContainsAny(c.UserDomain, "@ ")) {
+		return i, usageError{fmt.Errorf("--user-domain %s: write a domain alone, such as example.org, and --server with it", c.UserDomain)}
+	}
+	i.userDomain = c.UserDomain
 	if i.operators, err = web.ParseAllowed(c.Operator); err != nil {
 		return i, usageError{fmt.Errorf("--operator: %w", err)}
 	}

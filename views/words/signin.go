@@ -32,6 +32,11 @@ func (w *Words) InsecureServer(server string) string {
 	return w.say("signin.insecure-server", "Server", server)
 }
 
+// UserDomainHint says what may be left out of a user name.
+func (w *Words) UserDomainHint(domain string) string {
+	return w.say("signin.user-domain", "Domain", domain)
+}
+
 // SignInWith takes the name of a provider that vouches for people.
 func (w *Words) SignInWith(provider string) string { return w.say("signin.with", "Provider", provider) }
 func (w *Words) OrMailbox() string                 { return w.say("signin.or-mailbox") }
