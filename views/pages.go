@@ -50,6 +50,7 @@ type Example struct {
 type MorePage struct {
 	Shell
 	Account string // href of the page of the mail server
+	Admin   string // … and of that for who runs the site, "" for others
 }
 
 // running reports whether a bar tells the truth: a collection that has stopped

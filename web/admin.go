@@ -34,11 +34,16 @@ type About struct {
 // operated makes a page of one for people who run the site. Nobody else learns that it is there.
 func (s *Server) operated(page func(echo.Context, *visit) error) echo.HandlerFunc {
 	return s.person(func(c echo.Context, v *visit) error {
-		if len(s.Operators) == 0 || !s.Operators.Includes(v.Name) {
+		if !s.operates(v) {
 			return echo.ErrNotFound
 		}
 		return page(c, v)
 	})
+}
+
+// operates reports whether a person runs the site.
+func (s *Server) operates(v *visit) bool {
+	return len(s.Operators) > 0 && s.Operators.Includes(v.Name)
 }
 
 // AdminHandler is the pages for who runs the site, for whoever reaches them: it is for an address that nobody else does.

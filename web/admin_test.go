@@ -30,6 +30,9 @@ func TestOnlyAnOperatorSeesHowTheSiteIs(t *testing.T) {
 			}
 		}
 		b.signIn()
+		if offered := strings.Contains(b.get("/more").body, "/admin/status"); offered != (c.want == 200) {
+			t.Errorf("%s is offered the page: %v", name, offered)
+		}
 		for _, path := range []string{"/admin/status", "/admin/kiosk"} {
 			if p := b.get(path); p.status != c.want {
 				t.Errorf("%s, %s: %d", name, path, p.status)

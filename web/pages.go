@@ -13,7 +13,11 @@ import (
 
 // more answers what a phone's bottom bar has no room for.
 func (s *Server) more(c echo.Context, v *visit) error {
-	return s.render(c, http.StatusOK, views.More(views.MorePage{Shell: s.shell(v, s.Words.More(), "/more"), Account: "/accounts"}))
+	p := views.MorePage{Shell: s.shell(v, s.Words.More(), "/more"), Account: "/accounts"}
+	if s.operates(v) {
+		p.Admin = statusPath
+	}
+	return s.render(c, http.StatusOK, views.More(p))
 }
 
 // helpSearch answers the search language by examples that can be tried.

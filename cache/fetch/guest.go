@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"restante/cache"
+	"restante/cache/sqlitefile"
 )
 
 // maxGuest is how many messages a guest is shown at most, the newest: what is known of them takes a part of the room.
@@ -62,7 +63,7 @@ func (g *guest) bring(ctx context.Context, work cache.Work, older int) error {
 	}
 	slices.SortFunc(unseen, func(a, b cache.Missing) int { return cmp.Compare(b.Number, a.Number) })
 	g.order.report(func(s *State) { s.Total, s.TotalBytes, s.Older = len(unseen), 0, older })
-	for {
+	for shown := 0; ; {
 		since, err := g.askedSince(ctx)
 		if err == nil {
 			err = g.bodies(ctx, append(asked, since...))
@@ -79,7 +80,7 @@ func (g *guest) bring(ctx context.Context, work cache.Work, older int) error {
 		if passOver(err) != nil {
 			return err
 		}
-		if n == 0 { // a server that shows no header (pop3.md F5): the newest messages themselves, then
+		if shown += n; shown == 0 { // a server that shows no header (pop3.md F5): the newest messages themselves, then
 			g.order.report(func(s *State) { s.Total, s.Older = len(group), older+len(unseen) })
 			asked, unseen = group, nil
 		}
@@ -107,6 +108,9 @@ func (g *guest) askedSince(ctx context.Context) (list []cache.Missing, err error
 
 func (g *guest) bodies(ctx context.Context, list []cache.Missing) error {
 	for _, m := range list {
+		if _, ok := g.listed[m.Copy]; !ok {
+			continue // it was asked for twice
+		}
 		delete(g.listed, m.Copy)
 		if err := g.body(ctx, m); err != nil {
 			return err
@@ -118,11 +122,23 @@ func (g *guest) bodies(ctx context.Context, list []cache.Missing) error {
 // roomBeside is what a message's text and words take beside its bytes, at most, nearly always.
 const roomBeside = 2 << 20
 
-// body brings one message whole, and makes room for it. One that does not come is asked for no longer.
+// body brings one message whole. One that does not come, or for which there is no room, is asked for no longer.
 func (g *guest) body(ctx context.Context, m cache.Missing) error {
+	err := g.take(ctx, m)
+	if err == nil {
+		return nil
+	}
+	if err = passOver(err); sqlitefile.IsFull(err) {
+		err = nil
+	}
+	return errors.Join(err, g.box.GiveUp(context.WithoutCancel(ctx), m.Copy))
+}
+
+// take brings one message whole, and makes room for it.
+func (g *guest) take(ctx context.Context, m cache.Missing) error {
 	raw, err := g.whole(ctx, m)
 	if err != nil {
-		return errors.Join(passOver(err), raw.Close(), g.box.GiveUp(context.WithoutCancel(ctx), m.Copy))
+		return errors.Join(err, raw.Close())
 	}
 	if err := g.box.Shed(ctx, raw.Size()+roomBeside); err != nil {
 		return errors.Join(err, raw.Close())

@@ -2,7 +2,9 @@ package fetch_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,7 +31,7 @@ func newGuestHouse(t *testing.T, s *pop3test.Server, address string) *house {
 // welcome makes the person a guest, whose mailbox is at address.
 func (h *house) welcome(address string) {
 	h.t.Helper()
-	h.boxes = cache.NewMemoryPool(64<<20, time.Now)
+	h.boxes = cache.NewMemoryPool(cmp.Or(h.room, 64<<20), time.Now)
 	h.fleet.Boxes, h.fleet.Guests = h.boxes, true
 	if address == "" {
 		address = "pop3+insecure://" + h.addr
@@ -209,6 +211,35 @@ func TestAGuestIsNotHeldUpByAMessageThatCannotBeHad(t *testing.T) {
 			t.Errorf("it is still asked for: %+v", where)
 		}
 		return err
+	})
+	h.read(ids[1])
+}
+
+// A message for which there is no room is given up, and the rest can be read.
+func TestAGuestIsNotHeldUpByAMessageWithoutRoom(t *testing.T) {
+	h := &house{t: t, dir: t.TempDir(), server: &pop3test.Server{}, key: vault.NewKey(), room: 1 << 20}
+	h.mailbox = h.server.AddUser(user, password)
+	h.addr = pop3test.Start(t, h.server)
+	h.open(h.addr)
+	h.deliver(2)
+	var noise strings.Builder
+	for i := range 180_000 {
+		fmt.Fprintf(&noise, "%x\r\n", i*2_654_435_761)
+	}
+	h.mailbox.Deliver([]byte("From: bo@example.org\r\nSubject: large\r\n\r\n" + noise.String()))
+	h.welcome("")
+	h.hold()
+	h.awaitGood(time.Time{})
+	ids := h.partial()
+	h.inBox(func(ctx context.Context, box *cache.Box) error { return box.Want(ctx, ids[0]) })
+	h.look()
+	h.inBox(func(ctx context.Context, box *cache.Box) error {
+		m, err := box.Message(ctx, ids[0])
+		where, lost := box.Whereabouts(ctx, ids[0])
+		if !m.Partial || where.Wanted {
+			t.Errorf("it is %+v, asked for: %v", m, where.Wanted)
+		}
+		return errors.Join(err, lost)
 	})
 	h.read(ids[1])
 }

@@ -34,6 +34,7 @@ type house struct {
 	dir            string
 	addr           string // of the server
 	user, password string // "": those of the tests
+	room           int64  // bytes of memory for a guest; 0: what a kiosk has
 	people         *registry.Registry
 	boxes          *cache.Pool
 	fleet          *fetch.Fleet
