@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -19,6 +20,16 @@ func (s *Server) HurryEnd(d time.Duration) { s.limits.shutdown = d }
 
 // DocumentPolicy is the content security policy of the document of a message.
 const DocumentPolicy = documentPolicy
+
+// Lost are the addresses that a kiosk is said to have and the site has not.
+func (s *Server) Lost() (paths []string) {
+	for _, path := range guestRoutes() {
+		if !slices.ContainsFunc(s.routes(), func(r route) bool { return r.path == path }) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
 
 // Forms are the addresses of the site that take forms.
 func (s *Server) Forms() (paths []string) {

@@ -236,7 +236,7 @@ func TestWhatAKioskPermits(t *testing.T) {
 
 // What would change what nobody keeps has no address.
 func TestAKioskHasNoSettings(t *testing.T) {
-	_, b, _ := onKiosk(t, &pop3test.Server{}, web.Kiosk{Operator: "Town library, ask at the desk"}, nil)
+	h, b, _ := onKiosk(t, &pop3test.Server{}, web.Kiosk{Operator: "Town library, ask at the desk"}, nil)
 	b.signIn()
 	b.awaitHeaders(2)
 	for _, path := range []string{"/more", "/trash", "/archive", "/starred", "/accounts", "/accounts/new", "/accounts/1", "/organise", "/settings/sessions", "/settings/stored", "/settings/erase", "/settings/export.mbox", "/help/shared"} {
@@ -248,6 +248,9 @@ func TestAKioskHasNoSettings(t *testing.T) {
 		if p := b.post(path, url.Values{"do": {"trash"}}); p.status != http.StatusNotFound {
 			t.Errorf("a form to %s is answered with %d", path, p.status)
 		}
+	}
+	if lost := h.site.Lost(); len(lost) > 0 {
+		t.Errorf("there is nothing at %v", lost)
 	}
 	b.get("/help/kiosk").says("What this computer keeps of your mail", "5 min without activity", "Town library, ask at the desk")
 	b.get("/help/search").says("garden party")
