@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"restante/pop3client/live"
 	"restante/pop3client/pop3test"
 )
 
@@ -115,6 +118,37 @@ func TestAKioskLeavesNoWordOfTheMailInMemory(t *testing.T) {
 	}
 	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
 		t.Errorf("on the disk it has left %v, %v", left, err)
+	}
+}
+
+// The whole way with the real thing: what a guest reads from Dovecot is there as before, and not marked as read.
+func TestAKioskLeavesDovecotAsItWas(t *testing.T) {
+	d := live.Need(t, live.Dovecot)
+	for i, raw := range realMail(t, 10) {
+		deliver(t, d, append(fmt.Appendf(nil, "X-Number: %d\n", i), raw...))
+	}
+	before := stored(t, d)
+	out, kill := startProgram(t, "serve", "--kiosk", "--kiosk-insecure", "--listen", "127.0.0.1:0", "--server", "pop3s://"+d.TLS, "--tls-ca", d.CAFile)
+	defer kill()
+	b := newBrowser(t, out.await(t, `address=(\S+)`))
+	if p := b.post("/login", url.Values{"user": {d.User}, "password": {d.Password}}); p != "/inbox" {
+		t.Fatalf("signing in leads to %s:\n%s", p, b.body)
+	}
+	links := regexp.MustCompile(`<h2 class="subj">\s*<a href="(/o/[^"]+)"`).FindAllStringSubmatch(b.body, -1)
+	for _, m := range links {
+		b.get(m[1])
+		if !strings.Contains(b.body, `<article class="msg">`) {
+			t.Errorf("a message shows:\n%s", b.body)
+		}
+	}
+	if len(links) < 5 {
+		t.Errorf("%d messages are listed", len(links))
+	}
+	b.post("/logout", url.Values{})
+	time.Sleep(time.Second) // what a session that ends might still change
+	after := stored(t, d)
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("the mailbox has changed (-before +after):\n%.2000s", diff)
 	}
 }
 
