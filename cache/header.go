@@ -64,12 +64,31 @@ func (b *Box) insertHeader(ctx context.Context, tx *sql.Tx, p *Prepared, arrived
 	if err != nil || !open {
 		return false, err
 	}
-	id, err := b.insertNew(ctx, tx, p, arrived)
+	id, err := p.orphan(ctx, tx)
+	if err == nil && id == 0 {
+		id, err = b.insertNew(ctx, tx, p, arrived)
+	}
 	if err != nil {
 		return false, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE copies SET message = ?4 WHERE account = ?1 AND uidl = ?2 AND copy = ?3`, append(c.key(), id)...)
 	return true, err
+}
+
+// orphan is the message of which only the header is here, the same, under a unique id that no server lists any more, and
+// takes it away from that: its server has renumbered its messages before the whole had come (pop3.md E2). 0: there is none.
+func (p *Prepared) orphan(ctx context.Context, tx *sql.Tx) (id ID, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT m.id FROM messages m WHERE m.account = ?1 AND m.head = ?4 AND m.partial > 0
+		AND m.size = (SELECT size FROM copies WHERE account = ?1 AND uidl = ?2 AND copy = ?3)
+		AND NOT EXISTS (SELECT 1 FROM copies c WHERE c.message = m.id AND c.absent IS NULL) ORDER BY m.id LIMIT 1`, append(p.Copy.key(), p.headKey())...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE copies SET message = NULL WHERE message = ?`, id)
+	return id, err
 }
 
 // complete makes a message whole of which only the header was here. Its id, place and flags stay.

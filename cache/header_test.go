@@ -191,3 +191,57 @@ func TestAScopeLeavesOutWhatIsThere(t *testing.T) {
 		t.Errorf("once everything is asked for there is to do %+v", work.Missing)
 	}
 }
+
+// A server that gives its messages other unique ids, before all of them have come whole, doubles none: the header that is
+// here under the old id becomes the message that comes under the new one, or its header (pop3.md E2).
+func TestAHeaderIsKnownAgainUnderAnotherUniqueID(t *testing.T) {
+	text := letter("bo@example.org", "the plan", "walk in the garden", noon.Add(-time.Hour), "Message-ID: <p@x>")
+	for name, again := range map[string]func(*fixture, Missing){
+		"whole": func(f *fixture, m Missing) { f.collect(m, text) },
+		"its header, then whole": func(f *fixture, m Missing) {
+			f.header("new", 7, text)
+			f.collect(m, text)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			id := f.header("old", 7, text)
+			if _, err := f.Act(t.Context(), DoStar, []ID{id}); err != nil {
+				t.Fatal(err)
+			}
+			f.list(Listing{Number: 7, UIDL: "old", Size: int64(len(text))})
+			work := f.list(Listing{Number: 7, UIDL: "new", Size: int64(len(text))})
+			again(f, work.Missing[0])
+			m, err := f.Message(t.Context(), id)
+			if err != nil || m.Partial || !m.Starred || !m.Remote || f.bytesOf(id) != text {
+				t.Errorf("it is now %+v, %v", m, err)
+			}
+			if got := f.find("plan"); len(got) != 1 || f.messageOf("new") != id || f.messageOf("old") != 0 {
+				t.Errorf("there are %q; the copies belong to %d and %d, not %d", got, f.messageOf("new"), f.messageOf("old"), id)
+			}
+			f.verify()
+		})
+	}
+}
+
+// Another message with the same header is another message: its size is, or the first is still listed.
+func TestAnothersHeaderIsNotTaken(t *testing.T) {
+	text := letter("bo@example.org", "report", "today's figures", noon.Add(-time.Hour))
+	longer := letter("bo@example.org", "report", "today's figures, and more", noon.Add(-time.Hour))
+	for name, listing := range map[string][]Listing{
+		"another size": {{Number: 2, UIDL: "new", Size: int64(len(longer))}},
+		"still listed": {{Number: 1, UIDL: "old", Size: int64(len(longer))}, {Number: 2, UIDL: "new", Size: int64(len(longer))}},
+	} {
+		f := newFixture(t)
+		id := f.header("old", 1, text)
+		f.list(Listing{Number: 1, UIDL: "old", Size: int64(len(text))})
+		for _, m := range f.list(listing...).Missing {
+			if m.UIDL == "new" {
+				f.collect(m, longer)
+			}
+		}
+		if got := f.find("report"); len(got) != 2 || f.messageOf("new") == id {
+			t.Errorf("%s: there are %q", name, got)
+		}
+	}
+}

@@ -260,7 +260,7 @@ func passesOver(statement string) bool {
 // isPartial reports whether a step reads an index that holds nothing but what is asked for, in its order.
 func isPartial(step string) bool {
 	for _, index := range []string{"messages_unread", "messages_starred", "messages_attached", "messages_image", "messages_pdf", "messages_invite",
-		"messages_encrypted", "messages_large", "messages_here", "messages_muted"} {
+		"messages_encrypted", "messages_large", "messages_here", "messages_muted", "messages_partial"} {
 		if strings.Contains(step, index) {
 			return true
 		}

@@ -90,6 +90,7 @@ func (b *Box) AddRule(ctx context.Context, r ArrivalRule) error {
 // arrivals are what one transaction has stored of a group, and the accounts that there are.
 type arrivals struct {
 	accounts  []Account
+	headers   bool        // there were messages before of which only the header is here
 	fresh     []*Prepared // new, in the order of ids, of which
 	ids       []ID        // are the ids,
 	whole     []ID        // these are whole

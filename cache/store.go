@@ -34,6 +34,9 @@ func (b *Box) Store(ctx context.Context, group []*Prepared) (fresh int, err erro
 			if arrived.accounts, err = allAccounts(ctx, tx); err != nil {
 				return err
 			}
+			if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages INDEXED BY messages_partial WHERE partial > 0)`).Scan(&arrived.headers); err != nil {
+				return err
+			}
 			for _, p := range rest {
 				is, err := b.insert(ctx, tx, p, &arrived)
 				if err != nil {
@@ -76,6 +79,15 @@ func (b *Box) insert(ctx context.Context, tx *sql.Tx, p *Prepared, arrived *arri
 	case here.header != 0 && here.head == p.headKey():
 		arrived.completed = append(arrived.completed, here.header)
 		return true, b.complete(ctx, tx, p, here, arrived)
+	}
+	if here.header == 0 && arrived.headers {
+		if here.header, err = p.orphan(ctx, tx); err != nil {
+			return false, err
+		}
+		if here.header != 0 {
+			arrived.completed = append(arrived.completed, here.header)
+			return true, b.complete(ctx, tx, p, here, arrived)
+		}
 	}
 	id, err := b.insertNew(ctx, tx, p, arrived)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 )
 
 // modelSeeds are seeds whose runs have failed once; each is kept for ever.
-var modelSeeds = []uint64{1, 2}
+var modelSeeds = []uint64{1, 2, 14886044384286307568}
 
 // modelSteps is how many steps one run has.
 const modelSteps = 60
