@@ -62,9 +62,9 @@ func (p LoginPage) mark(field string) templ.Attributes {
 	return a
 }
 
-// remembers is what a browser may fill in by itself: on a computer for everybody nothing.
+// remembers is what a browser may fill in by itself: on a computer that others use nothing.
 func (p LoginPage) remembers(field string) string {
-	if p.Kiosk {
+	if p.Kiosk || p.Shared != "" {
 		return "off"
 	}
 	return field

@@ -98,7 +98,7 @@ func TestAKioskIsUsedAndNothingIsLeft(t *testing.T) {
 	b.awaitIdle()
 	bye := b.post("/logout", nil)
 	bye.says("You are signed out", "Nothing is left in this browser. Close the window if you can.")
-	if bye.path != "/bye" || bye.header.Get("Clear-Site-Data") != `"storage", "cookies"` || bye.header.Get("Refresh") != "15; url=/login" {
+	if bye.path != "/bye" || bye.header.Get("Clear-Site-Data") != `"storage", "cache", "cookies"` || bye.header.Get("Refresh") != "15; url=/login" {
 		t.Errorf("signing out leads to %s with %v", bye.path, bye.header)
 	}
 	h.gone()

@@ -65,10 +65,12 @@ func (s *Server) farewell(c echo.Context, text string) error {
 	return s.render(c, http.StatusOK, views.Bye(views.ByePage{Shell: s.bare(s.Words.SignedOut()), Text: text}))
 }
 
-// clear is what a browser is to clear. Cookies of sibling sites on the same domain are not ours, but in a kiosk.
+// clear is what a browser is to clear. With "cache" Chromium forgets pages that it would bring back from memory, of which it
+// kept one although the session's cookie had changed (ui.md D6). Cookies of sibling sites on the same domain are not ours,
+// but in a kiosk.
 func (s *Server) clear() string {
 	if s.Kiosk != nil {
-		return `"storage", "cookies"`
+		return `"storage", "cache", "cookies"`
 	}
-	return `"storage"`
+	return `"storage", "cache"`
 }

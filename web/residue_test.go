@@ -209,6 +209,15 @@ func TestOnASharedComputerTheBrowserKeepsNothing(t *testing.T) {
 			t.Fatalf("the back/forward cache does not work here, and nothing is proved: %d requests\n%s", b.asked.Load()-before, b.text())
 		}
 	})
+	t.Run("one's own, signed out", func(t *testing.T) {
+		b := openTab(t, h.http.URL)
+		b.signIn(false)
+		b.press(".row a", "noon")
+		b.open("/help/search")
+		b.press(`form[action="/logout"] button`, "You are signed out")
+		b.leftovers()
+		b.goneBack()
+	})
 	t.Run("signed out", func(t *testing.T) {
 		b := openTab(t, h.http.URL)
 		b.signIn(true)
@@ -244,6 +253,29 @@ func TestInAKioskTheBrowserKeepsNothing(t *testing.T) {
 	b.open("/login")
 	b.leftovers()
 	h.gone()
+}
+
+// In a kiosk time runs out as well, and with it goes all that is kept.
+func TestInAKioskTimeRunsOutInTheBrowser(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	limits := session.DefaultLimits()
+	short := limits[session.Kiosk]
+	short.Idle = 30 * time.Second
+	limits[session.Kiosk] = short
+	h, _, now := onKiosk(t, &pop3test.Server{}, web.Kiosk{}, func(s *web.Server) { s.Sessions.Limits = limits })
+	now.start()
+	b := openTab(t, h.http.URL)
+	b.signIn(false)
+	b.await("bill")
+	b.press(".row a", "noon")
+	b.await("Are you still there?")
+	b.await("You were signed out")
+	if _, err := h.site.EraseGuests(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.gone()
+	b.leftovers()
+	b.goneBack()
 }
 
 // The time is over though nobody touches anything: a warning comes at least twenty seconds before, can be heeded, and then

@@ -135,7 +135,7 @@ func TestAnAddressOfASharedComputerIsGoodForItsSessionAlone(t *testing.T) {
 		}
 	}
 	bye := b.post("/logout", nil)
-	if got := bye.header.Get("Clear-Site-Data"); got != `"storage"` {
+	if got := bye.header.Get("Clear-Site-Data"); got != `"storage", "cache"` {
 		t.Errorf("Clear-Site-Data: %s", got)
 	}
 	if p := b.get(found); p.path != "/login" {
