@@ -197,6 +197,8 @@ func TestWhereAServerIsFound(t *testing.T) {
 			if took := time.Since(began); took > 4*within { // it hangs
 				t.Errorf("it took %v", took)
 			}
+			c.net.mu.Lock()
+			defer c.net.mu.Unlock()
 			for _, asked := range c.net.asked {
 				if strings.Contains(asked, "ana") {
 					t.Errorf("somebody was told who asks: %s", asked)
