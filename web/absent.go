@@ -33,8 +33,9 @@ func (s *Server) collectsAbsent(ctx context.Context, person registry.PersonID) (
 	return err == nil, err
 }
 
-// HoldAbsent lets mail be collected of those who chose that it is while they are signed out. It is to be called once the
-// site begins. A wrap that this instance's key does not open is left alone: the right key may come back.
+// HoldAbsent lets mail be collected of those who chose that it is while they are signed out. It is to be called once, beside
+// the site: it opens the file of each of them. A file that cannot be opened is one person's trouble, and is logged. A wrap
+// that this instance's key does not open is left alone: the right key may come back.
 func (s *Server) HoldAbsent(ctx context.Context) error {
 	if s.InstanceKey.IsZero() {
 		return nil
@@ -45,13 +46,16 @@ func (s *Server) HoldAbsent(ctx context.Context) error {
 	}
 	closed := 0
 	for person, blob := range wraps {
+		if ctx.Err() != nil {
+			return nil // the site ends
+		}
 		key, err := vault.UnwrapWithKey(blob, s.InstanceKey, instanceAD(person)...)
 		if err != nil {
 			closed++
 			continue
 		}
-		if err := s.Fleet.Hold(ctx, person, key); err != nil {
-			return err
+		if err := s.Fleet.Hold(ctx, person, key); err != nil && ctx.Err() == nil {
+			s.Log.ErrorContext(ctx, "beginning to collect for somebody who is signed out", "error", err)
 		}
 	}
 	if closed > 0 {

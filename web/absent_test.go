@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +132,28 @@ func TestAnotherKeyFileCollectsForNobody(t *testing.T) {
 		if said := strings.Contains(h.logged(), "opens nothing"); c.name == "another" && !said {
 			t.Errorf("the log says:\n%s", h.logged())
 		}
+	}
+}
+
+// One person's file that cannot be opened keeps neither the others nor the site from their work.
+func TestAFileThatCannotBeOpenedIsOnePersonsTrouble(t *testing.T) {
+	key, dir := vault.NewKey(), t.TempDir()
+	h, addr := newHouseIn(t, dir, withKey(key))
+	b := h.browser()
+	b.signIn()
+	b.post("/settings/absent", url.Values{"on": {"1"}})
+	b.post("/logout", nil)
+	h.stop()
+	away := carryAway(t, dir)
+	if err := os.WriteFile(away, []byte("no folder"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.open(dir, addr, withKey(key))
+	if err := h.site.HoldAbsent(t.Context()); err != nil {
+		t.Errorf("it ends the site: %v", err)
+	}
+	if !strings.Contains(h.logged(), "signed out") {
+		t.Errorf("the log says:\n%s", h.logged())
 	}
 }
 

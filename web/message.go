@@ -17,12 +17,14 @@ func (s *Server) message(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	stored, err := v.box.Message(v.ctx(), id)
-	if err == nil {
-		_, err = s.bring(v, stored)
-	}
-	if err != nil {
-		return err
+	if s.Kiosk != nil {
+		m, err := v.box.Message(v.ctx(), id)
+		if err == nil {
+			_, err = s.bring(v, m)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	l, err := v.letter(id, "")
 	if err != nil {

@@ -46,7 +46,7 @@ type Server struct {
 	// Finder finds the mail server of who names none, where Mail is nil; nil: it is not looked for.
 	Finder *discover.Finder
 	// InstanceKey wraps the keys of people who want their mail collected while they are signed out; zero: nobody can. Fleet
-	// has Absent then, and HoldAbsent was called.
+	// has Absent then, and HoldAbsent is called.
 	InstanceKey vault.Key
 	// AuthHeader is the field in which a trusted proxy names who is signed in there; "": it does not. It needs InstanceKey.
 	AuthHeader string

@@ -35,11 +35,12 @@ func WipeFreed() error {
 		if size > sharedBlock {
 			n -= blockHeader
 		}
-		before, err := mapped()
+		least, err := mapped()
 		if err != nil {
 			return err
 		}
-		for now := before; now <= before && wiped < maxWiped; {
+		for now := least; now <= least && wiped < maxWiped; {
+			least = now // others may give memory back meanwhile
 			for chunk := 0; chunk < sharedBlock; chunk += size {
 				p := libc.Xmalloc(tls, libc.Tsize_t(n))
 				if p == 0 {

@@ -85,12 +85,10 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 	if err := site.FinishErasing(ctx); err != nil {
 		return err
 	}
-	if err := site.HoldAbsent(ctx); err != nil {
-		return err
-	}
 	all, ctx := errgroup.WithContext(ctx)
 	all.Go(func() error { return fleet.Run(ctx) })
 	all.Go(func() error { return boxes.Run(ctx) })
+	all.Go(func() error { return site.HoldAbsent(ctx) })
 	all.Go(func() error { return sweep(ctx, people, i.log) })
 	if i.kiosk != nil {
 		all.Go(func() error { return sweepGuests(ctx, site, people, i.log) })
