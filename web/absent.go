@@ -64,13 +64,17 @@ func (s *Server) HoldAbsent(ctx context.Context) error {
 	return nil
 }
 
+// choosesAbsent reports whether a person may choose so: not on a computer that others use, and not who has no other way in.
+func (s *Server) choosesAbsent(v *visit) bool {
+	return !s.InstanceKey.IsZero() && !v.opaque() && v.Account != 0
+}
+
 // absent is what the page about what is kept says of collecting while signed out; nil where it is not offered.
-func (s *Server) absent(v *visit) (*views.Absent, error) {
-	if s.InstanceKey.IsZero() || v.opaque() || v.Account == 0 { // whose only way in it is
-		return nil, nil
+func (s *Server) absent(v *visit, on bool) *views.Absent {
+	if !s.choosesAbsent(v) {
+		return nil
 	}
-	on, err := s.collectsAbsent(v.ctx(), v.Person)
-	return &views.Absent{On: on, Action: absentPath}, err
+	return &views.Absent{On: on, Action: absentPath}
 }
 
 // chooseAbsent carries that choice out.
@@ -80,7 +84,7 @@ func (s *Server) chooseAbsent(c echo.Context, v *visit) error {
 		return err
 	}
 	switch on := form.Get("on") != ""; {
-	case s.InstanceKey.IsZero() || v.opaque() || v.Account == 0:
+	case !s.choosesAbsent(v):
 		return echo.ErrNotFound
 	case on:
 		var blob []byte

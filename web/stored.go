@@ -86,20 +86,24 @@ func (s *Server) stored(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	absent, err := s.absent(v)
+	held, err := s.collectsAbsent(v.ctx(), v.Person)
 	if err != nil {
 		return err
 	}
 	w, messages := s.Words, 0
+	passwords := w.StoredPasswordsText
+	if held {
+		passwords = w.StoredPasswordsHeld
+	}
 	for _, n := range v.counters {
 		messages += n.Total
 	}
 	p := views.StoredPage{
-		Shell: s.shell(v, w.Stored(), "/more"), Export: "/settings/export.mbox", Erase: erasePath, Absent: absent,
+		Shell: s.shell(v, w.Stored(), "/more"), Export: "/settings/export.mbox", Erase: erasePath, Absent: s.absent(v, held),
 		Facts: []views.Fact{
 			{Name: w.StoredMail(), Text: w.StoredMailText(messages, w.Size(size))},
-			{Name: w.StoredPasswords(), Text: w.StoredPasswordsText(len(v.accounts))},
-			{Name: w.StoredSessions(), Text: w.StoredSessionsText(len(list))},
+			{Name: w.StoredPasswords(), Text: passwords(len(v.accounts))},
+			{Name: w.StoredSessions(), Text: w.StoredSessionsText(len(list)) + " " + w.StoredEndedText()},
 			{Name: w.StoredLog(), Text: w.StoredLogText()},
 		},
 	}

@@ -40,6 +40,8 @@ func (w *Words) StoredMailText(n int, size string) string {
 	return w.count("stored.mail-text", n, "Size", size)
 }
 func (w *Words) StoredPasswordsText(n int) string { return w.count("stored.passwords-text", n) }
+func (w *Words) StoredPasswordsHeld(n int) string { return w.count("stored.passwords-held", n) }
+func (w *Words) StoredEndedText() string          { return w.say("stored.ended-text") }
 func (w *Words) StoredSessionsText(n int) string  { return w.count("stored.sessions-text", n) }
 
 // Sessions on shared computers whose time ran out.
