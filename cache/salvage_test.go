@@ -50,7 +50,7 @@ func spoil(t *testing.T, path string, change func(content []byte) []byte) {
 	}
 }
 
-const page = 4096
+const page = 8192
 
 // Whatever of the file is damaged: it is set aside unchanged, what can be read is there again, and all of it is there again
 // after the next collection.

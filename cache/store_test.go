@@ -89,7 +89,7 @@ func TestAFullDiskStopsStoringAndNothingElse(t *testing.T) {
 	if err := f.file.Write.QueryRow(`PRAGMA page_count`).Scan(&pages); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.file.Write.Exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+10)); err != nil {
+	if _, err := f.file.Write.Exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+4)); err != nil {
 		t.Fatal(err)
 	}
 	_, err := f.Store(t.Context(), f.prepared(40, strings.Repeat("0123456789abcdef", 1000)))

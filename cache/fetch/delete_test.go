@@ -199,9 +199,9 @@ func TestDeletingStopsAtFiveHundredASession(t *testing.T) {
 // Where a person's mail may take so much room and no more, collecting stops with its name; with more room it goes on.
 func TestAPersonsMailTakesNoMoreRoomThanItMay(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{})
-	h.fleet.MaxSize = 600 << 10
+	h.fleet.MaxSize = 1 << 20
 	for i := range 300 {
-		h.mailbox.Deliver(append(letter(i, time.Now().Add(-time.Duration(i)*time.Minute)), noise(i, 6000)...))
+		h.mailbox.Deliver(append(letter(i, time.Now().Add(-time.Duration(i)*time.Minute)), noise(i, 12000)...))
 	}
 	h.hold()
 	if s := h.awaitFault(); s.Fault != fetch.UserFull {

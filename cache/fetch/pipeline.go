@@ -15,11 +15,13 @@ import (
 
 const (
 	queueBytes  = 64 << 20 // of messages between the connection and the file
-	queueLength = 320      // messages between the connection and the file, at most
+	queueLength = 1024     // messages between the connection and the file, at most
 	heldBytes   = 2 << 20  // counted for a message at most: what is longer lies in a spool file
 	preparers   = 2        // goroutines that parse and compress
+	ahead       = 128      // messages that are ready when all of them but one rest: storing is behind, and needs the processor
+	rest        = time.Millisecond
 
-	groupMessages = 128 // a group is stored when it has so many messages,
+	groupMessages = 256 // a group is stored when it has so many messages,
 	groupBytes    = 16 << 20
 	groupAge      = 500 * time.Millisecond // or is so old: the first mail is seen at once
 )
@@ -73,10 +75,10 @@ func (v *visit) retrieve(ctx context.Context, work cache.Work) error {
 		reading = p.read(storing, work.Missing)
 	})
 	working.Add(preparers)
-	for range preparers {
+	for i := range preparers {
 		stages.Go(func() error {
 			defer working.Done()
-			return p.prepare(storing)
+			return p.prepare(storing, i > 0)
 		})
 	}
 	stages.Go(func() error {
@@ -94,9 +96,16 @@ func (v *visit) retrieve(ctx context.Context, work cache.Work) error {
 	return reading
 }
 
-// prepare parses and compresses what the reader brings.
-func (p *pipeline) prepare(ctx context.Context) error {
-	for r := range p.raw {
+// prepare parses and compresses what the reader brings; a helper does while storing keeps up.
+func (p *pipeline) prepare(ctx context.Context, helper bool) error {
+	for {
+		for helper && len(p.ready) >= ahead && ctx.Err() == nil {
+			time.Sleep(rest)
+		}
+		r, more := <-p.raw
+		if !more {
+			return nil
+		}
 		if err := ctx.Err(); err != nil {
 			return errors.Join(err, r.raw.Close())
 		}
@@ -106,7 +115,6 @@ func (p *pipeline) prepare(ctx context.Context) error {
 		}
 		p.ready <- prepared{r.Missing, message}
 	}
-	return nil
 }
 
 // store gathers messages into groups and makes them durable.

@@ -85,11 +85,15 @@ func dsn(path string, a access, s Schema) string {
 		v.Set("_journal_mode", "WAL")
 		v.Set("_synchronous", "FULL")
 		v.Set("_txlock", "immediate")
+		// Most of a file is messages in rows of many pages; each page is two
+		// writes to the log. It says so of new files only.
+		v.Add("_pragma", "page_size(8192)")
 		// A transaction that outgrows the cache writes pages twice, and the
 		// checksums of all behind them; of a longer log each page is moved
 		// into the file once, however often it was written.
 		v.Add("_pragma", "cache_size(-16000)")
 		v.Add("_pragma", "wal_autocheckpoint(8000)")
+		v.Add("_pragma", "journal_size_limit(67108864)") // what a long log leaves of its file
 		if s.SecureDelete {
 			v.Add("_pragma", "secure_delete(1)")
 		}

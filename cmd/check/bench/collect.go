@@ -304,8 +304,12 @@ func (c *collecting) file(ctx context.Context) (missed []string, err error) {
 	if index > mostIndex {
 		missed = append(missed, fmt.Sprintf("the index has %.3f of the raw mail, %.2f is wanted", index, mostIndex))
 	}
-	more, err := c.searching(ctx, filepath.Dir(names[0]))
-	return append(missed, more...), err
+	err = asTheSite(ctx, func() error {
+		more, err := c.searching(ctx, filepath.Dir(names[0]))
+		missed = append(missed, more...)
+		return err
+	})
+	return missed, err
 }
 
 // searching measures the first page of searches in the store.

@@ -28,7 +28,7 @@ const (
 )
 
 const (
-	groupSize   = 128                    // messages of a group, as the collector has them
+	groupSize   = 256                    // messages of a group, as the collector has them
 	starEvery   = 100 * time.Millisecond // while mail is stored
 	storeServer = "pop3+insecure://127.0.0.1:11110"
 	storeUser   = "ana@example.org"
@@ -64,12 +64,7 @@ func Store(ctx context.Context, out io.Writer, o Options) (err error) {
 	}
 	err = fill(ctx, box, e.Account, o.Messages, b)
 	if err == nil {
-		kept, stop := context.WithCancel(ctx)
-		var keeping sync.WaitGroup
-		keeping.Go(func() { memory.Keep(kept) }) // as the site does
-		err = inStore(ctx, box, b)
-		stop()
-		keeping.Wait()
+		err = asTheSite(ctx, func() error { return inStore(ctx, box, b) })
 	}
 	if err = errors.Join(err, box.Close()); err != nil {
 		return err
@@ -78,6 +73,16 @@ func Store(ctx context.Context, out io.Writer, o Options) (err error) {
 		return err
 	}
 	return b.verdict()
+}
+
+// asTheSite does something with the garbage collector as the site has it.
+func asTheSite(ctx context.Context, fn func() error) error {
+	ctx, stop := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() { memory.Keep(ctx) })
+	defer keeping.Wait()
+	defer stop()
+	return fn()
 }
 
 // bars prints figures, and remembers those that miss what is asked.
