@@ -59,7 +59,7 @@ func matched(text string, looks []look, limit int) []word {
 		if start, end = nextWord(text, end); start == len(text) {
 			break
 		}
-		if !begins.may(text[start]) {
+		if !begins.may(text[start:end]) {
 			continue
 		}
 		folded := fold(text[start:end])
@@ -73,14 +73,14 @@ func matched(text string, looks []look, limit int) []word {
 // begins says which bytes a word that is looked for may begin with: most words need not be folded to see that they are
 // none. A letter or digit of ASCII begins the folded word, too, as a small letter.
 type begins struct {
-	ascii [utf8.RuneSelf]bool
-	any   bool
+	ascii  [utf8.RuneSelf]bool
+	within bool // what is looked for may also stand within a word, which is not ASCII then
 }
 
 func beginnings(looks []look) (b begins) {
 	for _, l := range looks {
 		for i, w := range l.words {
-			b.any = b.any || l.within[i]
+			b.within = b.within || l.within[i]
 			if w[0] < utf8.RuneSelf {
 				b.ascii[w[0]] = true
 			}
@@ -89,11 +89,12 @@ func beginnings(looks []look) (b begins) {
 	return b
 }
 
-func (b *begins) may(c byte) bool {
+func (b *begins) may(word string) bool {
+	c := word[0]
 	if 'A' <= c && c <= 'Z' {
 		c |= 0x20
 	}
-	return b.any || c >= utf8.RuneSelf || b.ascii[c]
+	return c >= utf8.RuneSelf || b.ascii[c] || b.within && !isASCII(word)
 }
 
 // nextWord is where the next word of text begins, from a byte on, and ends; both are the length of text where there is none.

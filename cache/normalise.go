@@ -10,7 +10,7 @@ import (
 )
 
 // normaliserVersion is raised whenever the same text would be indexed otherwise; rows carry it.
-const normaliserVersion = 3
+const normaliserVersion = 4
 
 // normalise makes the form in which text is indexed: compatibility forms and case folded, marks dropped, ß as ss, and
 // each run of Chinese, Japanese or Korean characters as overlapping pairs, because SQLite's tokeniser takes such a run
@@ -91,6 +91,25 @@ func pairs(s string, tail bool) string {
 	}
 	b.WriteString(s)
 	return b.String()
+}
+
+// joiner stands in an address that is one word for what is no letter: for the tokeniser of the index it is one.
+const joiner = '\ue000'
+
+// addressWord makes one word of a whole address of ASCII characters, within quotes or not. A word is found at once; the
+// words of an address are found where each of them is, and the last are those of a server that half the mail comes from.
+func addressWord(text string) (word string, ok bool) {
+	text = strings.ToLower(strings.Trim(text, `'"<>(),;`))
+	local, domain, _ := strings.Cut(text, "@")
+	if local == "" || !strings.Contains(strings.Trim(domain, "."), ".") || strings.ContainsAny(domain, "@ ") || !isASCII(text) {
+		return "", false
+	}
+	return strings.Map(func(r rune) rune {
+		if isWord(r) {
+			return r
+		}
+		return joiner
+	}, text), true
 }
 
 func writePairs(b *strings.Builder, run []rune, tail bool) {

@@ -110,10 +110,8 @@ func envelopeOf(m *mail.Message, text string) envelope {
 	}
 	base, reply := mail.BaseSubject(m.Subject)
 	e.base, e.orphan = cut(base, maxSubject), reply && len(m.References) == 0
-	var sender string
 	if len(m.From) > 0 {
 		e.fromName, e.fromAddr = cut(m.From[0].Name, maxName), cut(m.From[0].Addr, maxName)
-		sender = addresses(m.From)
 	}
 	var to []string
 	length := 0
@@ -124,22 +122,25 @@ func envelopeOf(m *mail.Message, text string) envelope {
 		to = append(to, strings.ToLower(a.Addr))
 	}
 	e.recipients = strings.Join(to, " ")
-	for i, text := range [indexed]string{m.Subject, sender, addresses(m.To), addresses(m.Cc), filenames(m), m.ListID} {
-		e.index[i] = normalise(text)
-	}
+	e.index = [indexed]string{normalise(m.Subject), people(m.From), people(m.To), people(m.Cc), normalise(filenames(m)), normalise(m.ListID)}
 	return e
 }
 
-// addresses is the text under which the people of a field are found: their names and addresses.
-func addresses(list []mail.Address) string {
-	var b strings.Builder
+// people is under what the people of a field are found, normalised: their names and addresses, and each address as one word.
+func people(list []mail.Address) string {
+	var text, words strings.Builder
 	for _, a := range list {
-		if b.Len() > maxRecipients {
+		if text.Len() > maxRecipients {
 			break
 		}
-		b.WriteString(a.Name + " " + a.Addr + " ")
+		text.WriteString(a.Name + " " + a.Addr + " ")
+		for _, piece := range append(strings.Fields(a.Name), a.Addr) { // lists name the writer: ana@example.org via Garden
+			if word, ok := addressWord(piece); ok {
+				words.WriteString(" " + word)
+			}
+		}
 	}
-	return b.String()
+	return normalise(text.String()) + words.String()
 }
 
 // snippet is the beginning of what a message itself says, on one line: what it quotes, and the line that

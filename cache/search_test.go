@@ -196,6 +196,39 @@ func TestSearchLooksAtWhatAMessageIs(t *testing.T) {
 	}
 }
 
+// A whole address finds those whose address it is, and those whom a list names with it.
+func TestAddressesAreFoundWhole(t *testing.T) {
+	f := newFixture(t)
+	at := func(h int) time.Time { return noon.Add(-time.Duration(h) * time.Hour) }
+	f.add(
+		letter("Bo Berg <bo@example.org>", "plain", "", at(1)),
+		letter("BO@Example.ORG", "capitals", "", at(2), "Cc: di@example.org"),
+		letter(`"'bo@example.org' via Garden" <garden@lists.example>`, "list", "", at(3)),
+		letter("bo@example.org.uk", "longer", "", at(4)),
+		letter("jo-bo@example.org", "other", "", at(5)),
+		letter("Bö <bö@example.org>", "accent", "", at(6)),
+	)
+	for line, want := range map[string][]string{
+		"from:bo@example.org":                {"plain", "capitals", "list"},
+		"from:BO@EXAMPLE.org is:unread":      {"plain", "capitals", "list"},
+		`from:"<bo@example.org>"`:            {"plain", "capitals", "list"},
+		"from:(bo@example.org.uk OR di@x.y)": {"longer"},
+		"-from:bo@example.org":               {"longer", "other", "accent"},
+		"from:jo-bo@example.org":             {"other"},
+		"from:bo@example.or*":                {"plain", "capitals", "list", "longer", "other", "accent"},
+		"from:bo@example":                    {"plain", "capitals", "list", "longer", "other", "accent"},
+		"from:bö@example.org from:accent":    {},
+		"to:ana@example.org from:jo":         {"other"},
+		"cc:di@example.org":                  {"capitals"},
+		"to:di@example.org":                  {"capitals"},
+		"to:bo@example.org":                  {},
+	} {
+		if got := f.find(line); !slices.Equal(got, want) {
+			t.Errorf("%q finds %q, want %q", line, got, want)
+		}
+	}
+}
+
 // What a server no longer lists is only here, until it is listed again.
 func TestSearchKnowsWhereAMessageIs(t *testing.T) {
 	f := newFixture(t)

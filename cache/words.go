@@ -17,6 +17,9 @@ var textColumns = map[query.Field]string{
 	query.Body: `{body} : `, query.Filename: `{filename} : `, query.List: `{list} : `,
 }
 
+// isPeople reports whether a field looks at names and addresses alone.
+func isPeople(f query.Field) bool { return f == query.From || f == query.To || f == query.Cc }
+
 // isText reports whether a term looks at text.
 func isText(t query.Term) bool {
 	_, ok := textColumns[t.Field]
@@ -26,6 +29,9 @@ func isText(t query.Term) bool {
 // matchText is a term in the language of FTS5, quoted, so that nothing in it is an operator there; ok is false where it
 // has no word.
 func matchText(t query.Term, last bool) (phrase string, ok bool) {
+	if word, ok := addressWord(t.Text); ok && isPeople(t.Field) && !isPrefix(t, last) {
+		return textColumns[t.Field] + `"` + word + `"`, true
+	}
 	text := wanted(t.Text)
 	if !strings.ContainsFunc(text, isWord) {
 		return "", false
