@@ -132,6 +132,9 @@ func everything(f *fixture) {
 	must(nil, f.RenameLabel(ctx, labels[0].ID, "Y"))
 	must(nil, f.RenameLabel(ctx, labels[0].ID, "x"))
 	must(f.LabelsOf(ctx, ids[0]))
+	must(nil, f.ChangeSettings(ctx, map[string]string{"theme": "dark", "density": ""}))
+	settings, err := f.Settings(ctx)
+	must(settings, err)
 	must(nil, f.SaveSearch(ctx, "friends", "from:bo"))
 	searches, err := f.SavedSearches(ctx)
 	must(searches, err)
@@ -243,7 +246,7 @@ func cheap(statement, step string) bool {
 
 // isHandful reports whether a step reads a table of a bounded number of rows, or of what was done in the last ten minutes.
 func isHandful(step string) bool {
-	for _, table := range []string{"counters", "accounts", "labels", "searches", "rules", "r", "actions"} {
+	for _, table := range []string{"counters", "accounts", "labels", "searches", "rules", "r", "actions", "settings"} {
 		if step == "SCAN "+table || strings.HasPrefix(step, "SCAN "+table+" USING") {
 			return true
 		}

@@ -40,6 +40,24 @@ func (b *Box) Trusts(ctx context.Context, addr string) (always bool, err error) 
 	return always, nil
 }
 
+// maxTrusted is how many trusted senders are listed.
+const maxTrusted = 1000
+
+// Trusted are the senders whose remote pictures are always shown, in order, at most 1,000.
+func (b *Box) Trusted(ctx context.Context) (addrs []string, err error) {
+	err = b.read(ctx, func(tx *sql.Tx) error {
+		addrs, err = scanAll(ctx, tx, func(row row) (addr string, err error) {
+			err = row.Scan(&addr)
+			return addr, err
+		}, `SELECT addr FROM senders ORDER BY addr LIMIT ?`, maxTrusted)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("trusted senders: %w", err)
+	}
+	return addrs, nil
+}
+
 // Prefer remembers how mail of a sender is to be shown; "" forgets it. Addresses are compared without case, and nothing is
 // remembered of the empty one.
 func (b *Box) Prefer(ctx context.Context, addr, view string) error {

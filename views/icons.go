@@ -37,4 +37,5 @@ const (
 	IconCheck    = "check"
 	IconLabel    = "label"
 	IconMute     = "mute"
+	IconSettings = "settings"
 )

@@ -93,6 +93,13 @@ func pages() map[string]templ.Component {
 			{ID: "a1", Name: w.BrowserOn("Firefox", "Linux"), Text: []string{w.SessionSince("11:37"), w.SessionShared()}, This: true},
 			{ID: "b2", Name: w.BrowserOn("", ""), Text: []string{w.SessionSince("12 Mar, 14:05")}, EndLabel: w.EndSessionOf(w.BrowserOn("", ""))},
 		}}),
+		"appearance": views.Settings(views.SettingsPage{Shell: shell(w.Appearance()), Heading: w.Appearance(), Action: "/settings/appearance", Groups: []views.SettingGroup{
+			{Name: "theme", Legend: w.ChooseTheme(), Options: []views.RadioOption{{Text: w.ThemeDefault(), Chosen: true}, {Value: "hc-dark", Text: w.ThemeContrastDark()}}},
+			{Name: "size", Legend: w.ChooseTextSize(), Options: []views.RadioOption{{Text: w.TextSizeDefault(), Chosen: true}, {Value: "150", Text: w.TextSizeLargest()}}},
+		}}),
+		"reading": views.Settings(views.SettingsPage{Shell: shell(w.Reading()), Heading: w.Reading(), Action: "/settings/reading", Groups: []views.SettingGroup{
+			{Name: "view", Legend: w.ChooseOpenAs(), Hint: w.OpenAsHint(), Options: []views.RadioOption{{Text: w.OpenAsDefault(), Chosen: true}, {Value: "text", Text: w.OpenAsText()}}},
+		}, Trusted: &views.Trusted{Addrs: []string{"ana@example.org"}, Action: "/settings/reading"}}),
 		"stored":             views.Stored(views.StoredPage{Shell: shell(w.Stored()), Facts: []views.Fact{{Name: w.StoredMail(), Text: w.StoredMailText(12, "4.2 MB")}}, Export: "/settings/export.mbox", Erase: "/settings/erase"}),
 		"shared inbox":       views.List(sharedInbox),
 		"shared, check":      views.StillThere(views.StillTherePage{Shell: shared(views.Shell{W: w}), Until: w.SignedOutAt("14:32"), Back: "/m/12"}),

@@ -34,8 +34,10 @@ type Shell struct {
 	Seal func(path string) string
 
 	// Data attributes of the page, "" for the default: list, split or stack;
-	// light, dark, hc-light or hc-dark; compact, comfortable or touch.
-	Layout, Theme, Density string
+	// light, dark, hc-light or hc-dark; compact, comfortable or touch; 0 or 2
+	// lines of preview; stacked, for rows that never are one line; per cent of
+	// the size of text.
+	Layout, Theme, Density, Lines, Rows, Size string
 }
 
 // Place is a link of the navigation. The first four with Phone set stand in the

@@ -113,7 +113,7 @@ func (s *Server) muteVerb(thread []cache.Message) []views.Verb {
 // opened marks messages as read, unless nobody looks at the page, as when a browser only fetches it in advance. The
 // messages given keep saying that they were unread: that is how the page shows what is new.
 func (s *Server) opened(v *visit, messages ...cache.Message) error {
-	if !session.Active(v.c.Request(), true) {
+	if !session.Active(v.c.Request(), true) || !v.marksRead() {
 		return nil
 	}
 	var unread []cache.ID

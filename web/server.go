@@ -185,6 +185,10 @@ func (s *Server) routes() []route {
 		{get, "/trash/empty", s.person(s.askEmptyTrash)},
 		{post, "/trash/empty", s.person(s.emptyTrash)},
 
+		{get, appearancePath, s.person(s.appearancePage)},
+		{post, appearancePath, s.person(s.choose(appearancePath, appearance()))},
+		{get, readingPath, s.person(s.readingPage)},
+		{post, readingPath, s.person(s.choose(readingPath, reading()))},
 		{get, sessionsPath, s.person(s.sessions)},
 		{post, sessionsPath, s.person(s.endSession)},
 		{get, storedPath, s.person(s.stored)},

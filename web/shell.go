@@ -16,6 +16,7 @@ const highContrast = "hc-system"
 func (s *Server) shell(v *visit, title, current string) views.Shell {
 	shell := s.bare(title)
 	shell.User, shell.Nav, shell.Banner, shell.Notices = v.Name, s.nav(v, current), s.banner(v), s.notices(v)
+	v.dress(&shell)
 	return s.around(v, shell)
 }
 

@@ -25,6 +25,7 @@ type visit struct {
 	counters map[cache.Place]cache.Counter
 	labels   []cache.Label
 	searches []cache.SavedSearch
+	settings map[string]string
 	accounts []mailbox
 	state    fetch.State // of all accounts together
 }
@@ -93,6 +94,9 @@ func (s *Server) visiting(c echo.Context, opened session.Session, handle func(ec
 		return err
 	}
 	if v.searches, err = box.SavedSearches(ctx); err != nil {
+		return err
+	}
+	if v.settings, err = box.Settings(ctx); err != nil {
 		return err
 	}
 	c.Set(visitKey, v)

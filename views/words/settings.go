@@ -70,3 +70,50 @@ func (w *Words) ErasedText() string     { return w.say("stored.erased") }
 func (w *Words) EraseAllConfirm(user string) string {
 	return w.say("stored.erase-confirm", "User", user)
 }
+
+// Settings of how pages look, and of what happens where a message is opened.
+func (w *Words) Appearance() string        { return w.say("setting.appearance") }
+func (w *Words) Reading() string           { return w.say("setting.reading") }
+func (w *Words) SaveSettings() string      { return w.say("setting.save") }
+func (w *Words) TrustedSenders() string    { return w.say("setting.trusted") }
+func (w *Words) TrustedNone() string       { return w.say("setting.trusted-none") }
+func (w *Words) TrustedText() string       { return w.say("setting.trusted-text") }
+func (w *Words) Untrust() string           { return w.say("setting.untrust") }
+func (w *Words) UntrustOf(a string) string { return w.say("setting.untrust-of", "Address", a) }
+
+// Each choice, and its values; the one called …Default is as it comes.
+func (w *Words) ChooseTheme() string        { return w.say("setting.theme.name") }
+func (w *Words) ThemeDefault() string       { return w.say("setting.theme.default") }
+func (w *Words) ThemeLight() string         { return w.say("setting.theme.light") }
+func (w *Words) ThemeDark() string          { return w.say("setting.theme.dark") }
+func (w *Words) ThemeContrastLight() string { return w.say("setting.theme.hc-light") }
+func (w *Words) ThemeContrastDark() string  { return w.say("setting.theme.hc-dark") }
+func (w *Words) ChooseDensity() string      { return w.say("setting.density.name") }
+func (w *Words) DensityDefault() string     { return w.say("setting.density.default") }
+func (w *Words) DensityCompact() string     { return w.say("setting.density.compact") }
+func (w *Words) DensityTouch() string       { return w.say("setting.density.touch") }
+func (w *Words) ChooseLines() string        { return w.say("setting.lines.name") }
+func (w *Words) LinesDefault() string       { return w.say("setting.lines.default") }
+func (w *Words) LinesNone() string          { return w.say("setting.lines.0") }
+func (w *Words) LinesTwo() string           { return w.say("setting.lines.2") }
+func (w *Words) ChooseRowShape() string     { return w.say("setting.rows.name") }
+func (w *Words) RowShapeDefault() string    { return w.say("setting.rows.default") }
+func (w *Words) RowShapeStacked() string    { return w.say("setting.rows.stacked") }
+func (w *Words) ChooseTextSize() string     { return w.say("setting.size.name") }
+func (w *Words) TextSizeDefault() string    { return w.say("setting.size.default") }
+func (w *Words) TextSizeSmall() string      { return w.say("setting.size.87") }
+func (w *Words) TextSizeLarger() string     { return w.say("setting.size.112") }
+func (w *Words) TextSizeLarge() string      { return w.say("setting.size.125") }
+func (w *Words) TextSizeVeryLarge() string  { return w.say("setting.size.137") }
+func (w *Words) TextSizeLargest() string    { return w.say("setting.size.150") }
+func (w *Words) ChooseOpenAs() string       { return w.say("setting.view.name") }
+func (w *Words) OpenAsDefault() string      { return w.say("setting.view.default") }
+func (w *Words) OpenAsOriginal() string     { return w.say("setting.view.original") }
+func (w *Words) OpenAsText() string         { return w.say("setting.view.text") }
+func (w *Words) ChooseMarksRead() string    { return w.say("setting.read.name") }
+func (w *Words) MarksReadDefault() string   { return w.say("setting.read.default") }
+func (w *Words) MarksReadByHand() string    { return w.say("setting.read.hand") }
+func (w *Words) ChoosePictures() string     { return w.say("setting.pictures.name") }
+func (w *Words) PicturesDefault() string    { return w.say("setting.pictures.default") }
+func (w *Words) PicturesNever() string      { return w.say("setting.pictures.never") }
+func (w *Words) OpenAsHint() string         { return w.say("setting.view.hint") }

@@ -1,0 +1,180 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"restante/views"
+	"restante/views/words"
+)
+
+const (
+	appearancePath = "/settings/appearance"
+	readingPath    = "/settings/reading"
+)
+
+// Names of settings. They and their values stand in people's files.
+const (
+	setTheme    = "theme"
+	setDensity  = "density"
+	setLines    = "lines"
+	setRows     = "rows"
+	setSize     = "size"
+	setView     = "view"
+	setRead     = "read"
+	setPictures = "pictures"
+)
+
+// Values of settings that are not as it comes.
+const (
+	byHand = "hand"  // of read: opening a message does not mark it
+	never  = "never" // of pictures: nobody's remote pictures are shown unasked
+)
+
+// setting is a choice of one value among a few, the first of which, "", is as it comes.
+type setting struct {
+	name   string
+	title  say
+	hint   say // nil: there is nothing to know of it
+	values []settingValue
+}
+
+type settingValue struct {
+	value string
+	text  say
+}
+
+// say is a sentence in whichever language.
+type say func(*words.Words) string
+
+// has reports whether a value is one of the choice.
+func (s setting) has(value string) bool {
+	return slices.ContainsFunc(s.values, func(v settingValue) bool { return v.value == value })
+}
+
+// appearance are the settings of how pages look.
+func appearance() []setting {
+	type w = *words.Words
+	return []setting{
+		{name: setTheme, title: w.ChooseTheme, values: []settingValue{
+			{"", w.ThemeDefault}, {"light", w.ThemeLight}, {"dark", w.ThemeDark}, {"hc-light", w.ThemeContrastLight}, {"hc-dark", w.ThemeContrastDark},
+		}},
+		{name: setDensity, title: w.ChooseDensity, values: []settingValue{
+			{"", w.DensityDefault}, {"compact", w.DensityCompact}, {"touch", w.DensityTouch},
+		}},
+		{name: setLines, title: w.ChooseLines, values: []settingValue{
+			{"", w.LinesDefault}, {"0", w.LinesNone}, {"2", w.LinesTwo},
+		}},
+		{name: setRows, title: w.ChooseRowShape, values: []settingValue{
+			{"", w.RowShapeDefault}, {"stacked", w.RowShapeStacked},
+		}},
+		{name: setSize, title: w.ChooseTextSize, values: []settingValue{
+			{"", w.TextSizeDefault}, {"87", w.TextSizeSmall}, {"112", w.TextSizeLarger}, {"125", w.TextSizeLarge}, {"137", w.TextSizeVeryLarge}, {"150", w.TextSizeLargest},
+		}},
+	}
+}
+
+// reading are the settings of what happens where a message is opened.
+func reading() []setting {
+	type w = *words.Words
+	return []setting{
+		{name: setView, title: w.ChooseOpenAs, hint: w.OpenAsHint, values: []settingValue{
+			{"", w.OpenAsDefault}, {viewOriginal, w.OpenAsOriginal}, {viewText, w.OpenAsText},
+		}},
+		{name: setRead, title: w.ChooseMarksRead, values: []settingValue{
+			{"", w.MarksReadDefault}, {byHand, w.MarksReadByHand},
+		}},
+		{name: setPictures, title: w.ChoosePictures, values: []settingValue{
+			{"", w.PicturesDefault}, {never, w.PicturesNever},
+		}},
+	}
+}
+
+// chosen is the value of a setting; "" also where the file has one that is none.
+func (v *visit) chosen(name string) string {
+	value := v.settings[name]
+	for _, s := range append(appearance(), reading()...) {
+		if s.name == name && s.has(value) {
+			return value
+		}
+	}
+	return ""
+}
+
+// appearancePage answers the settings of how pages look.
+func (s *Server) appearancePage(c echo.Context, v *visit) error {
+	return s.render(c, http.StatusOK, views.Settings(s.settings(v, s.Words.Appearance(), appearancePath, appearance())))
+}
+
+// readingPage answers the settings of reading, with whose pictures are always shown.
+func (s *Server) readingPage(c echo.Context, v *visit) error {
+	trusted, err := v.box.Trusted(v.ctx())
+	if err != nil {
+		return err
+	}
+	p := s.settings(v, s.Words.Reading(), readingPath, reading())
+	p.Trusted = &views.Trusted{Addrs: trusted, Action: readingPath}
+	return s.render(c, http.StatusOK, views.Settings(p))
+}
+
+func (s *Server) settings(v *visit, title, path string, list []setting) views.SettingsPage {
+	w := s.Words
+	p := views.SettingsPage{Shell: s.shell(v, title, "/more"), Action: path, Heading: title}
+	if p.Banner != nil {
+		p.Title = w.ResultTitle(p.Banner.Text, title)
+	}
+	for _, set := range list {
+		group := views.SettingGroup{Name: set.name, Legend: set.title(w)}
+		if set.hint != nil {
+			group.Hint = set.hint(w)
+		}
+		for _, each := range set.values {
+			group.Options = append(group.Options, views.RadioOption{Value: each.value, Text: each.text(w), Chosen: v.chosen(set.name) == each.value})
+		}
+		p.Groups = append(p.Groups, group)
+	}
+	return p
+}
+
+// choose keeps what a form has chosen of some settings. What it does not name stays, and what is no value is as it comes.
+func (s *Server) choose(path string, list []setting) func(echo.Context, *visit) error {
+	return func(c echo.Context, v *visit) error {
+		form, err := form(c)
+		if err != nil {
+			return err
+		}
+		if addr := form.Get("untrust"); addr != "" {
+			if err := v.box.Trust(v.ctx(), addr, false); err != nil {
+				return err
+			}
+			return c.Redirect(http.StatusSeeOther, with(path, "did", didSaved))
+		}
+		changes := map[string]string{}
+		for _, set := range list {
+			if !form.Has(set.name) {
+				continue
+			}
+			changes[set.name] = ""
+			if value := form.Get(set.name); set.has(value) {
+				changes[set.name] = value
+			}
+		}
+		if err := v.box.ChangeSettings(v.ctx(), changes); err != nil {
+			return err
+		}
+		return c.Redirect(http.StatusSeeOther, with(path, "did", didSaved))
+	}
+}
+
+// dress makes a page look as the person has chosen.
+func (v *visit) dress(shell *views.Shell) {
+	shell.Theme, shell.Lines, shell.Rows, shell.Size = v.chosen(setTheme), v.chosen(setLines), v.chosen(setRows), v.chosen(setSize)
+	if density := v.chosen(setDensity); density != "" {
+		shell.Density = density
+	}
+}
+
+// marksRead reports whether opening messages marks them as read.
+func (v *visit) marksRead() bool { return v.chosen(setRead) != byHand }
