@@ -5,6 +5,7 @@
 //	go run ./cmd/check corpus   # what is proved with the corpus alone, whole, as a table: kind, cases, pass, accepted, fail
 //	go run ./cmd/check bench pop3   # how fast mail is retrieved, beside the limit; needs Dovecot
 //	go run ./cmd/check bench collect # how fast it is collected, parsed, indexed and found, beside mpop; likewise
+//	go run ./cmd/check shots DIR     # pictures of every page, on phone, tablet and desktop, light and dark; needs Chromium
 //
 // It needs nothing but Go. What a machine lacks (a C compiler for the race detector, Dovecot, Chromium) is named at the
 // end as not checked. It changes no file.
@@ -22,9 +23,11 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"restante/cmd/check/shots"
 )
 
-var errUsage = errors.New("usage: go run ./cmd/check [all | corpus | bench [pop3|collect|store] [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms]]")
+var errUsage = errors.New("usage: go run ./cmd/check [all | corpus | bench [pop3|collect|store] [-n MESSAGES] [-runs N] [-rtt 0s,20ms,50ms,100ms] | shots DIR]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -43,6 +46,9 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) > 0 && args[0] == "bench" {
 		return benchCommand(ctx, args[1:], out)
+	}
+	if len(args) == 2 && args[0] == "shots" {
+		return shots.Take(ctx, out, args[1])
 	}
 	c := &check{out: out}
 	corpusOnly := len(args) == 1 && args[0] == "corpus"
