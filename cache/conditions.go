@@ -20,6 +20,7 @@ type search struct {
 	everywhere bool     // a place is named: trash and spam are not left out
 	nothing    bool     // nothing can match
 	few        bool     // no more than MaxFound match
+	window     int      // or so many, within from and to; 0: that is not known
 	small      []route  // what may lead to few messages
 	route      route    // what leads to the messages; zero: the words do, or the order of ids
 

@@ -33,8 +33,7 @@ type Hit struct {
 func (b *Box) Search(ctx context.Context, q query.Query, page Page) (Found, error) {
 	return b.search(ctx, q, func(ctx context.Context, tx *sql.Tx, s *search, total int) (Rows, error) {
 		s.few = total <= MaxFound
-		statement, args := s.page(page)
-		list, err := scanAll(ctx, tx, scanRow, statement, args...)
+		list, err := s.rows(ctx, tx, page)
 		return paged(list, page), err
 	})
 }

@@ -17,7 +17,7 @@ func (s search) page(p Page) (statement string, args []any) {
 	if from, id := s.ids(); s.few && from == indexAlone {
 		conditions, args := s.conditions(id)
 		return `SELECT ` + rowColumns + ` FROM (SELECT id FROM (SELECT ` + id + ` AS id FROM ` + from + conditions + ` LIMIT ?) ORDER BY id` + order + ` LIMIT ?) AS newest
-			CROSS JOIN messages m ON m.id = newest.id ORDER BY m.id` + order, append(args, MaxFound, p.limit()+1)
+			CROSS JOIN messages m ON m.id = newest.id ORDER BY m.id` + order, append(args, max(MaxFound, s.window), p.limit()+1)
 	}
 	from, id := s.source()
 	conditions, args := s.conditions(id)
