@@ -1,4 +1,4 @@
-// Package static holds the style sheet, the icons and the favicon, at addresses
+// Package static holds the style sheet, the script, the icons and the favicon, at addresses
 // that change with their contents, so that a browser may keep them for ever.
 package static
 
@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-//go:embed *.css *.svg
+//go:embed *.css *.svg *.js
 var files embed.FS
 
 // sources says which embedded files make up each asset, in order.
@@ -22,6 +22,7 @@ var sources = []struct {
 	parts             []string
 }{
 	{"app.css", "text/css; charset=utf-8", []string{"tokens.css", "parts.css", "app.css"}},
+	{"app.js", "text/javascript; charset=utf-8", []string{"app.js"}},
 	{"icons.svg", "image/svg+xml", []string{"sprite.svg"}},
 	{"favicon.svg", "image/svg+xml", []string{"favicon.svg"}},
 }
@@ -48,7 +49,7 @@ func Load() *Assets {
 
 // Path returns the address of an asset, local to the site and without a base
 // path: Path("app.css") is "/assets/<hash>.css". It is "" for a name that is
-// none of app.css, icons.svg and favicon.svg.
+// none of app.css, app.js, icons.svg and favicon.svg.
 func Path(name string) string {
 	return Load().Path(name)
 }

@@ -25,6 +25,8 @@ type MessagePage struct {
 	// are posted with.
 	Verbs  []Verb
 	VerbID string
+	Newer  string // the message above this one in its list, "" for none
+	Older  string
 }
 
 // Message is a message to be read.
@@ -64,6 +66,7 @@ type MenuItem struct {
 	Icon       string // id in the sprite
 	Download   bool
 	Do         string // then it is a verb, and Href is ""
+	Key        string // that opens it, "" for none
 }
 
 // Field is a header field as a person knows it.

@@ -100,6 +100,7 @@ func pages() map[string]templ.Component {
 		"reading": views.Settings(views.SettingsPage{Shell: shell(w.Reading()), Heading: w.Reading(), Action: "/settings/reading", Groups: []views.SettingGroup{
 			{Name: "view", Legend: w.ChooseOpenAs(), Hint: w.OpenAsHint(), Options: []views.RadioOption{{Text: w.OpenAsDefault(), Chosen: true}, {Value: "text", Text: w.OpenAsText()}}},
 		}, Trusted: &views.Trusted{Addrs: []string{"ana@example.org"}, Action: "/settings/reading"}}),
+		"keys":               views.HelpKeys(views.HelpKeysPage{Shell: shell(w.KeysHelp()), Settings: "/settings/keyboard", Keys: []views.Key{{Keys: []string{"j", "k"}, Text: w.KeyMove()}, {Keys: []string{"g i"}, Text: w.KeyGo()}}}),
 		"stored":             views.Stored(views.StoredPage{Shell: shell(w.Stored()), Facts: []views.Fact{{Name: w.StoredMail(), Text: w.StoredMailText(12, "4.2 MB")}}, Export: "/settings/export.mbox", Erase: "/settings/erase"}),
 		"shared inbox":       views.List(sharedInbox),
 		"shared, check":      views.StillThere(views.StillTherePage{Shell: shared(views.Shell{W: w}), Until: w.SignedOutAt("14:32"), Back: "/m/12"}),
@@ -166,13 +167,17 @@ func TestHeadingsNeverSkipALevel(t *testing.T) {
 	})
 }
 
-// TestNothingOnAPageRunsOrStylesItself is what the policy script-src 'none';
-// style-src 'self' asks of the markup.
+// TestNothingOnAPageRunsOrStylesItself is what the policy style-src 'self' and
+// script-src 'self', or 'none', ask of the markup.
 func TestNothingOnAPageRunsOrStylesItself(t *testing.T) {
 	eachPage(t, func(t *testing.T, doc *html.Node) {
 		for _, n := range all(doc, func(*html.Node) bool { return true }) {
 			switch n.Data {
-			case "script", "style", "noscript", "object", "embed", "base":
+			case "script":
+				if attr(n, "src") != static.Path("app.js") || attr(n, "type") != "module" || n.FirstChild != nil {
+					t.Errorf("a script %s", attr(n, "src"))
+				}
+			case "style", "noscript", "object", "embed", "base":
 				t.Errorf("a %s element", n.Data)
 			case "iframe":
 				if got := attr(n, "sandbox"); got != "allow-popups allow-popups-to-escape-sandbox" || has(n, "srcdoc") || has(n, "allow") {

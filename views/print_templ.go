@@ -55,7 +55,7 @@ func Print(p PrintPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = head(p.Shell, "light").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = head(p.Shell.still(), "light").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

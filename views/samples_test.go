@@ -24,9 +24,9 @@ func moment(ago time.Duration) views.Time {
 func shell(title string) views.Shell {
 	w := words.English()
 	return views.Shell{
-		W: w, Title: title, User: "ana@home.example", Demo: true,
+		W: w, Title: title, User: "ana@home.example", Demo: true, Script: true,
 		Nav: []views.Place{
-			{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Unread: "12", Current: title != "More" && title != "How to search", Phone: true},
+			{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Go: "i", Unread: "12", Current: title != "More" && title != "How to search", Phone: true},
 			{Name: w.Starred(), Href: "/starred", Icon: views.IconStar, Phone: true},
 			{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true},
 			{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash},
@@ -49,7 +49,7 @@ func shared(s views.Shell) views.Shell {
 // kiosk is a shell on one that everybody uses.
 func kiosk(s views.Shell) views.Shell {
 	s = shared(s)
-	s.Kiosk, s.NoPrint, s.Density, s.Nav, s.Demo = true, true, "touch", nil, false
+	s.Kiosk, s.NoPrint, s.Density, s.Nav, s.Demo, s.Script = true, true, "touch", nil, false, false
 	s.Shared = s.W.KioskUntil("14:32")
 	return s
 }

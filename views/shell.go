@@ -3,8 +3,9 @@
 // A view model holds exactly what its page shows, in the order in which the
 // page shows it, and as text: no view formats a number, a size or a time.
 // Foreign markup comes only as [safehtml.HTML]; everything else is escaped by
-// templ. Pages carry no script, no inline style and no inline handler, so that
-// they work under the strictest content security policy.
+// templ. Pages carry no inline script, style or handler, so that they work under
+// the strictest content security policy; the one script that most of them name
+// they can do without.
 package views
 
 import (
@@ -30,6 +31,12 @@ type Shell struct {
 	Banner  *Banner  // result of the last action, nil without one
 	Notices []Notice // states of the account
 
+	// Script makes the page quicker with the one script that there is. It acts on
+	// keys, those alone where Keys is "", with Alt where it is "alt", none where
+	// it is "off".
+	Script bool
+	Keys   string
+
 	// Seal makes an address say nothing, for a computer that others use; nil: addresses are as they are.
 	Seal func(path string) string
 
@@ -48,6 +55,7 @@ type Place struct {
 	Unread     string // "12", "" for none
 	Current    bool
 	Phone      bool
+	Go         string // the key that leads there behind g, "" for none
 }
 
 // Banner tells the result of an action, first in main.
@@ -79,6 +87,7 @@ type Point struct {
 type Choice struct {
 	Action, Text string
 	Name, Value  string // a field of the form; Name is "" for none
+	Key          string // that presses it, "" for none
 	Back         string // local path to come back to
 }
 
@@ -157,6 +166,27 @@ func (s Shell) layout() string {
 		return "list"
 	}
 	return s.Layout
+}
+
+// still is the page without the script.
+func (s Shell) still() Shell {
+	s.Script = false
+	return s
+}
+
+// keys says which keys press something, on pages that have the script; "" is none.
+func (s Shell) keys(which string) templ.Attributes {
+	if which == "" || !s.Script || s.Keys == "off" {
+		return nil
+	}
+	return templ.Attributes{"aria-keyshortcuts": which}
+}
+
+// keys are those of a verb, as in Gmail.
+func (v Verb) keys() string {
+	return map[string]string{
+		"archive": "e", "trash": "#", "read": "Shift+I", "unread": "Shift+U", "label": "l", "mute": "m", "unmute": "m",
+	}[v.Do]
 }
 
 func (b Banner) notice() Notice {

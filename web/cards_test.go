@@ -85,7 +85,7 @@ func TestCorpusInvitationsAreText(t *testing.T) {
 		if p.status != 200 || !strings.Contains(text, "What MARKER") {
 			wrong = append(wrong, "its card is not there: "+text)
 		}
-		root, err := html.Parse(strings.NewReader(p.body))
+		root, err := html.Parse(strings.NewReader(p.markup()))
 		if err != nil {
 			t.Fatal(err)
 		}

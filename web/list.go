@@ -128,7 +128,7 @@ func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
 	subject := cmp.Or(r.Subject, w.NoSubject())
 	who := s.names(v, r.From)
 	row := views.Row{
-		ID: r.ID.String(), Href: "/m/" + r.ID.String(), Who: views.Plain(who), Subject: views.Plain(subject), Snippet: views.Plain(r.Snippet),
+		ID: r.ID.String(), Href: rowPath(r), Who: views.Plain(who), Subject: views.Plain(subject), Snippet: views.Plain(r.Snippet),
 		Account: v.origin(r.Account), Unread: r.Unread, Starred: r.Starred, Labels: r.Labels, Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
 		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
 	}
@@ -136,12 +136,20 @@ func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
 		row.SelectLabel, row.StarLabel, row.Partial = "", "", false // it comes when it is opened
 	}
 	if r.Count > 1 {
-		row.Href, row.Count = "/t/"+r.ID.String(), w.Number(r.Count)
+		row.Count = w.Number(r.Count)
 	}
 	if from := v.here("did"); from != "/inbox" && len(from) <= maxPath {
 		row.Href = with(row.Href, "from", from)
 	}
 	return row
+}
+
+// rowPath is where a row leads: to its message, or to its conversation.
+func rowPath(r cache.Row) string {
+	if r.Count > 1 {
+		return "/t/" + r.ID.String()
+	}
+	return "/m/" + r.ID.String()
 }
 
 // names are the writers of a conversation, oldest first: one by the whole name, several by their first names. Who has no

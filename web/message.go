@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -53,6 +54,9 @@ func (s *Server) message(c echo.Context, v *visit) error {
 		read.Menu = append(read.Menu, views.MenuItem{Do: mute.Do, Text: mute.Text, Icon: mute.Icon})
 	}
 	p := s.messagePage(v, m)
+	if err := s.neighbours(v, m.Place, m.ID, &p); err != nil {
+		return err
+	}
 	p.Messages = []views.Message{read}
 	if others := len(thread) - 1; others > 0 {
 		p.Others, p.OthersText = s.others(v, thread, m.ID), s.Words.Others(others)
@@ -76,7 +80,11 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 	}
 	at := slices.IndexFunc(thread, func(m cache.Message) bool { return m.ID == id })
 	p := s.messagePage(v, thread[max(at, 0)])
-	p.Threaded, p.Verbs, p.VerbID = true, append(s.readVerbs(thread[max(at, 0)].Place), s.muteVerb(thread)...), id.String()
+	if err := s.neighbours(v, thread[max(at, 0)].Place, id, &p); err != nil {
+		return err
+	}
+	unread := !v.marksRead() && slices.ContainsFunc(thread, func(m cache.Message) bool { return m.Unread })
+	p.Threaded, p.Verbs, p.VerbID = true, append(s.readVerbs(thread[max(at, 0)].Place, unread), s.muteVerb(thread)...), id.String()
 	room := maxBodies
 	for i, m := range thread {
 		open := i == 0 || m.Unread || m.ID == id
@@ -150,6 +158,27 @@ func (s *Server) messagePage(v *visit, m cache.Message) views.MessagePage {
 		p.Title = s.Words.ResultTitle(p.Banner.Text, subject)
 	}
 	return p
+}
+
+// neighbours leads to what stands above and below a message in the list of its place, where the person came from that.
+func (s *Server) neighbours(v *visit, place cache.Place, id cache.ID, p *views.MessagePage) error {
+	from := v.c.QueryParam("from")
+	list, _, _ := strings.Cut(cmp.Or(from, "/"+place.String()), "?")
+	if s.Kiosk != nil || list != "/"+place.String() {
+		return nil
+	}
+	for href, page := range map[*string]cache.Page{&p.Newer: {After: id, Limit: 1}, &p.Older: {Before: id, Limit: 1}} {
+		rows, err := v.box.Conversations(v.ctx(), place, page)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows.List {
+			if *href = rowPath(r); from != "" {
+				*href = with(*href, "from", from)
+			}
+		}
+	}
+	return nil
 }
 
 // others are the links to the rest of a conversation.

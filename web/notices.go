@@ -93,7 +93,9 @@ func (s *Server) pictureNotice(v *visit, l *letter, k look, report safehtml.Repo
 	if report.Remote == report.Tracking {
 		return n, true // there is nothing that would be shown
 	}
-	n.Choices = append(n.Choices, choice(imagesOnce, w.ShowOnce()))
+	once := choice(imagesOnce, w.ShowOnce())
+	once.Key = "i"
+	n.Choices = append(n.Choices, once)
 	if sender != "" && l.path == "" && s.Kiosk == nil {
 		n.Choices = append(n.Choices, choice(imagesAlways, w.ShowAlways(sender)))
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -21,7 +22,7 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 	w, row, from := s.Words, l.row, l.from()
 	out := views.Message{
 		ID: row.ID.String(), Unread: row.Unread, Starred: row.Starred, StarLabel: w.StarThis(cmp.Or(row.Subject, w.NoSubject())),
-		PlaceName: w.Place(row.Place.String()), Verbs: s.readVerbs(row.Place),
+		PlaceName: w.Place(row.Place.String()), Verbs: s.readVerbs(row.Place, row.Unread && !v.marksRead()),
 		Name: from.Name, Addr: from.Addr, Initials: initials(cmp.Or(from.Name, from.Addr)),
 		To: s.toWhom(v, l.mail), Recipients: s.fields(l), Time: s.time(row.Received), Summary: row.Snippet,
 	}
@@ -92,7 +93,7 @@ func (s *Server) menu(l *letter) []views.MenuItem {
 			list = append(list, views.MenuItem{Href: l.href() + "/print", Text: w.ViewPrint(), Icon: views.IconText})
 		}
 		list = append(list,
-			views.MenuItem{Href: l.href() + "/headers", Text: w.ViewHeaders(), Icon: views.IconInfo},
+			views.MenuItem{Href: l.href() + "/headers", Text: w.ViewHeaders(), Icon: views.IconInfo, Key: "Shift+H"},
 			views.MenuItem{Href: l.href() + "/source", Text: w.ViewSource(), Icon: views.IconFile})
 	}
 	if s.saves() {
@@ -102,14 +103,12 @@ func (s *Server) menu(l *letter) []views.MenuItem {
 }
 
 // readVerbs are what can be done with a message or conversation on its page.
-func (s *Server) readVerbs(place cache.Place) []views.Verb {
-	var list []views.Verb
-	for _, v := range s.verbs(place) {
-		if v.Do != string(cache.DoRead) { // it has just been read
-			list = append(list, v)
-		}
+func (s *Server) readVerbs(place cache.Place, unread bool) []views.Verb {
+	idle := cache.DoRead
+	if unread {
+		idle = cache.DoUnread
 	}
-	return list
+	return slices.DeleteFunc(s.verbs(place), func(v views.Verb) bool { return v.Do == string(idle) })
 }
 
 // toWhom says who received a message, with the owner of the mailbox as "me".

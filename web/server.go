@@ -189,6 +189,8 @@ func (s *Server) routes() []route {
 		{post, appearancePath, s.person(s.choose(appearancePath, appearance()))},
 		{get, readingPath, s.person(s.readingPage)},
 		{post, readingPath, s.person(s.choose(readingPath, reading()))},
+		{get, keyboardPath, s.person(s.keyboardPage)},
+		{post, keyboardPath, s.person(s.choose(keyboardPath, keyboard()))},
 		{get, sessionsPath, s.person(s.sessions)},
 		{post, sessionsPath, s.person(s.endSession)},
 		{get, storedPath, s.person(s.stored)},
@@ -205,6 +207,7 @@ func (s *Server) routes() []route {
 		{post, "/rules", s.person(s.addRule)},
 		{post, "/rules/:id/delete", s.person(s.dropped((*cache.Box).DropRule))},
 
+		{get, "/help/keys", s.person(s.helpKeys)},
 		{get, "/help/search", s.person(s.helpSearch)},
 		{get, "/help/shared", s.helpShared},
 		{get, "/help/kiosk", s.helpKiosk},

@@ -13,6 +13,7 @@ import (
 const (
 	appearancePath = "/settings/appearance"
 	readingPath    = "/settings/reading"
+	keyboardPath   = "/settings/keyboard"
 )
 
 // Names of settings. They and their values stand in people's files.
@@ -25,6 +26,7 @@ const (
 	setView     = "view"
 	setRead     = "read"
 	setPictures = "pictures"
+	setKeys     = "keys"
 )
 
 // Values of settings that are not as it comes.
@@ -92,10 +94,16 @@ func reading() []setting {
 	}
 }
 
+// keyboard are the settings of what keys do.
+func keyboard() []setting {
+	type w = *words.Words
+	return []setting{{name: setKeys, title: w.ChooseKeys, hint: w.KeysHint, values: []settingValue{{"", w.KeysDefault}, {"alt", w.KeysAlt}, {"off", w.KeysOff}}}}
+}
+
 // chosen is the value of a setting; "" also where the file has one that is none.
 func (v *visit) chosen(name string) string {
 	value := v.settings[name]
-	for _, s := range append(appearance(), reading()...) {
+	for _, s := range slices.Concat(appearance(), reading(), keyboard()) {
 		if s.name == name && s.has(value) {
 			return value
 		}
@@ -117,6 +125,25 @@ func (s *Server) readingPage(c echo.Context, v *visit) error {
 	p := s.settings(v, s.Words.Reading(), readingPath, reading())
 	p.Trusted = &views.Trusted{Addrs: trusted, Action: readingPath}
 	return s.render(c, http.StatusOK, views.Settings(p))
+}
+
+// keyboardPage answers the settings of what keys do.
+func (s *Server) keyboardPage(c echo.Context, v *visit) error {
+	return s.render(c, http.StatusOK, views.Settings(s.settings(v, s.Words.Keyboard(), keyboardPath, keyboard())))
+}
+
+// helpKeys answers what each key does.
+func (s *Server) helpKeys(c echo.Context, v *visit) error {
+	w := s.Words
+	return s.render(c, http.StatusOK, views.HelpKeys(views.HelpKeysPage{Shell: s.shell(v, w.KeysHelp(), ""), Settings: keyboardPath, Keys: []views.Key{
+		{Keys: []string{"j", "k"}, Text: w.KeyMove()}, {Keys: []string{"o", "Enter"}, Text: w.KeyOpen()}, {Keys: []string{"u", "Esc"}, Text: w.KeyBack()},
+		{Keys: []string{"x", "Shift x"}, Text: w.KeySelect()}, {Keys: []string{"* a", "* n", "* r", "* u", "* s", "* t"}, Text: w.KeySelectAll()},
+		{Keys: []string{"e", "y"}, Text: w.DoArchive()}, {Keys: []string{"#", "Delete"}, Text: w.DoDelete()}, {Keys: []string{"s"}, Text: w.DoStar()},
+		{Keys: []string{"Shift i", "Shift u"}, Text: w.KeyRead()}, {Keys: []string{"l", "v"}, Text: w.DoLabel()}, {Keys: []string{"m"}, Text: w.DoMute()},
+		{Keys: []string{"z"}, Text: w.DoUndo()}, {Keys: []string{"n", "p"}, Text: w.KeyFold()}, {Keys: []string{"t"}, Text: w.KeyView()}, {Keys: []string{"i"}, Text: w.KeyImages()},
+		{Keys: []string{"Shift h"}, Text: w.ViewHeaders()}, {Keys: []string{"Shift r"}, Text: w.CheckMail()}, {Keys: []string{"/"}, Text: w.Search()},
+		{Keys: []string{"g i", "g s", "g e", "g #"}, Text: w.KeyGo()}, {Keys: []string{"?"}, Text: w.KeysHelp()},
+	}}))
 }
 
 func (s *Server) settings(v *visit, title, path string, list []setting) views.SettingsPage {
@@ -171,6 +198,7 @@ func (s *Server) choose(path string, list []setting) func(echo.Context, *visit) 
 // dress makes a page look as the person has chosen.
 func (v *visit) dress(shell *views.Shell) {
 	shell.Theme, shell.Lines, shell.Rows, shell.Size = v.chosen(setTheme), v.chosen(setLines), v.chosen(setRows), v.chosen(setSize)
+	shell.Keys = v.chosen(setKeys)
 	if density := v.chosen(setDensity); density != "" {
 		shell.Density = density
 	}

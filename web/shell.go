@@ -17,6 +17,9 @@ func (s *Server) shell(v *visit, title, current string) views.Shell {
 	shell := s.bare(title)
 	shell.User, shell.Nav, shell.Banner, shell.Notices = v.Name, s.nav(v, current), s.banner(v), s.notices(v)
 	v.dress(&shell)
+	if shell.Script = s.Kiosk == nil; shell.Script {
+		v.c.Response().Header().Set("Content-Security-Policy", scriptPolicy)
+	}
 	return s.around(v, shell)
 }
 
@@ -50,10 +53,10 @@ func (s *Server) nav(v *visit, current string) []views.Place {
 	}
 	w := s.Words
 	places := []views.Place{
-		{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Phone: true, Unread: count(v.counters[cache.Inbox].Unread, w.Number)},
-		{Name: w.Starred(), Href: "/starred", Icon: views.IconStar, Phone: true},
-		{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true},
-		{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash},
+		{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Phone: true, Go: "i", Unread: count(v.counters[cache.Inbox].Unread, w.Number)},
+		{Name: w.Starred(), Href: "/starred", Icon: views.IconStar, Phone: true, Go: "s"},
+		{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true, Go: "e"},
+		{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash, Go: "#"},
 	}
 	for _, l := range v.labels {
 		places = append(places, views.Place{Name: l.Name, Href: labelPath(l.ID), Icon: views.IconLabel, Unread: count(l.Unread, w.Number)})

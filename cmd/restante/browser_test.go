@@ -145,16 +145,16 @@ func (c *chromium) press(selector string) {
 	c.leave("pressing "+selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
-// leave does what leads to another page, and waits until that is there. The old document is marked, so that what is
-// still heard of it is not taken for the new one.
+// leave does what leads to another page, or changes this one in place, and waits until that is there. The old document and
+// its main are marked, so that what is still heard of them is not taken for the new one.
 func (c *chromium) leave(what string, action chromedp.Action[chromedp.Void]) {
 	c.t.Helper()
-	evaluate[bool](c, "window.left = true")
+	evaluate[bool](c, "window.left = document.querySelector('main').left = true")
 	if err := chromedp.Do(c.ctx, action); err != nil {
 		c.t.Fatalf("%s at %s: %v", what, c.path(), err)
 	}
 	for deadline := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
-		there, err := chromedp.Run(c.ctx, chromedp.Evaluate[bool]("!window.left && document.readyState === 'complete'"))
+		there, err := chromedp.Run(c.ctx, chromedp.Evaluate[bool]("!(window.left && document.querySelector('main').left) && document.readyState === 'complete'"))
 		if err == nil && there { // an error is a document that went away while it was asked
 			return
 		}

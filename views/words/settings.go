@@ -117,3 +117,29 @@ func (w *Words) ChoosePictures() string     { return w.say("setting.pictures.nam
 func (w *Words) PicturesDefault() string    { return w.say("setting.pictures.default") }
 func (w *Words) PicturesNever() string      { return w.say("setting.pictures.never") }
 func (w *Words) OpenAsHint() string         { return w.say("setting.view.hint") }
+
+// What keys do.
+func (w *Words) Keyboard() string     { return w.say("setting.keyboard") }
+func (w *Words) ChooseKeys() string   { return w.say("setting.keys.name") }
+func (w *Words) KeysHint() string     { return w.say("setting.keys.hint") }
+func (w *Words) KeysDefault() string  { return w.say("setting.keys.default") }
+func (w *Words) KeysAlt() string      { return w.say("setting.keys.alt") }
+func (w *Words) KeysOff() string      { return w.say("setting.keys.off") }
+func (w *Words) KeysHelp() string     { return w.say("key.help") }
+func (w *Words) KeysHelpText() string { return w.say("key.text") }
+func (w *Words) KeysChange() string   { return w.say("key.change") }
+func (w *Words) KeysColumn() string   { return w.say("key.column") }
+func (w *Words) KeysDo() string       { return w.say("key.do") }
+func (w *Words) KeyMove() string      { return w.say("key.move") }
+func (w *Words) KeyOpen() string      { return w.say("key.open") }
+func (w *Words) KeyBack() string      { return w.say("key.back") }
+func (w *Words) KeySelect() string    { return w.say("key.select") }
+func (w *Words) KeySelectAll() string { return w.say("key.select-all") }
+func (w *Words) KeyRead() string      { return w.say("key.read") }
+func (w *Words) KeyFold() string      { return w.say("key.fold") }
+func (w *Words) KeyView() string      { return w.say("key.view") }
+func (w *Words) KeyImages() string    { return w.say("key.images") }
+func (w *Words) KeyGo() string        { return w.say("key.go") }
+func (w *Words) NewerMessage() string { return w.say("key.newer") }
+func (w *Words) OlderMessage() string { return w.say("key.older") }
+func (w *Words) Close() string        { return w.say("key.close") }

@@ -1,0 +1,199 @@
+// What makes pages quicker for who has scripts: keys, and forms that change the page in place. Each key presses what is on
+// the page, and each form works without; nothing is kept in the browser.
+
+const root = document.documentElement
+const one = (selector, within = document) => within.querySelector(selector)
+const all = (selector, within = document) => [...within.querySelectorAll(selector)]
+const link = row => one('.subj a', row)
+const box = row => one('.pick input', row)
+const current = () => document.activeElement?.closest('.row')
+const checked = () => all('.row').filter(row => box(row)?.checked)
+
+// Forms that lead back to this page change it in place.
+
+const say = text => {
+  const live = one('#live')
+  live.textContent = ''
+  requestAnimationFrame(() => { live.textContent = text })
+}
+
+const staysHere = form => location.pathname.endsWith(new URL(form.back?.value || '/nowhere', location).pathname)
+
+addEventListener('submit', event => {
+  const { target: form, submitter } = event
+  if (form.method !== 'post' || !staysHere(form) || submitter?.value === 'label') return
+  event.preventDefault()
+  if (!root.dataset.busy) send(form, submitter)
+})
+
+async function send(form, submitter) {
+  const acted = submitter?.closest('.row') || checked()[0] || current()
+  const rows = all('.row')
+  const at = rows.indexOf(acted)
+  const wanted = [...rows.slice(at), ...rows.slice(0, Math.max(at, 0)).reverse()].map(row => row.id)
+  const starred = submitter?.matches('.row .star')
+  root.dataset.busy = ''
+  one('main').setAttribute('aria-busy', 'true')
+  try {
+    const to = submitter?.getAttribute('formaction') || form.getAttribute('action')
+    const answer = await fetch(to, { method: 'POST', body: new URLSearchParams(new FormData(form, submitter)) })
+    if (!answer.ok) throw answer
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    if (!one('#live', page)) return location.assign(answer.url) // signed out meanwhile
+    show(page, answer.url)
+    focus(wanted, starred)
+  } catch {
+    form.submit() // the browser says what is wrong
+  } finally {
+    delete root.dataset.busy
+    one('main')?.removeAttribute('aria-busy')
+  }
+}
+
+function show(page, address) {
+  const at = scrollY
+  for (const part of ['main', '.side']) one(part)?.replaceWith(one(part, page) ?? '')
+  document.title = page.title
+  const url = new URL(address)
+  url.searchParams.delete('did')
+  history.replaceState(null, '', url)
+  scrollTo(0, at)
+  toast()
+}
+
+// The place of what was acted on: it itself, else the next that is left, else what says that nothing is.
+function focus(wanted, starred) {
+  const row = wanted.map(id => id && document.getElementById(id)).find(Boolean)
+  const to = row ? (starred && one('.star', row)) || link(row) : one('.empty h2') || one('h1')
+  if (!row) to?.setAttribute('tabindex', '-1')
+  to?.focus({ preventScroll: !!row })
+  row?.scrollIntoView({ block: 'nearest' })
+}
+
+let hiding
+function toast() {
+  const banner = one('.banner')
+  clearTimeout(hiding)
+  if (!banner) return
+  say(one('p', banner).textContent)
+  banner.classList.add('toast')
+  one('.close', banner).onclick = () => banner.remove()
+  const hide = () => {
+    if (banner.matches(':hover, :focus-within')) hiding = setTimeout(hide, 5000)
+    else banner.remove()
+  }
+  hiding = setTimeout(hide, 30000)
+}
+
+// Keys.
+
+const press = key => {
+  const button = one(`[aria-keyshortcuts~="${CSS.escape(key)}"]`)
+  if (!button) return false
+  if (button.closest('.bulk')) {
+    if (!checked().length) {
+      const row = current()
+      if (!row) return false
+      box(row).checked = true
+    }
+  }
+  if (button.matches('input')) button.focus()
+  else button.click()
+  return true
+}
+
+function move(by, list, to) {
+  if (!list.length) return false
+  const at = list.findIndex(each => each.contains(document.activeElement))
+  const next = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : at + by]
+  if (!next) return false
+  to(next).focus({ preventScroll: true })
+  next.scrollIntoView({ block: 'nearest' })
+  return true
+}
+
+const steps = by => move(by, all('.row'), link) || press(by > 0 ? 'j' : 'k')
+const folds = by => move(by, all('.fold'), fold => one('summary', fold))
+
+let last // row whose checkbox was used last
+function select(row, range) {
+  if (!row || !box(row)) return false
+  const rows = all('.row'), from = rows.indexOf(last), to = rows.indexOf(row)
+  if (range && from >= 0) for (const each of rows.slice(Math.min(from, to), Math.max(from, to) + 1)) box(each).checked = true
+  else box(row).checked = !box(row).checked
+  last = row
+  return true
+}
+
+addEventListener('click', event => {
+  const row = event.target.matches?.('.pick input') && event.target.closest('.row')
+  if (!row) return
+  if (event.shiftKey && last && last !== row) {
+    event.target.checked = false
+    select(row, true)
+    event.target.checked = true
+  }
+  last = row
+})
+
+const groups = {
+  a: () => true, n: () => false, r: row => !row.matches('.u'), u: row => row.matches('.u'),
+  s: row => one('.star', row)?.ariaPressed === 'true', t: row => one('.star', row)?.ariaPressed === 'false',
+}
+
+async function help() {
+  const dialog = document.createElement('dialog')
+  const page = new DOMParser().parseFromString(await (await fetch(one('[aria-keyshortcuts="?"]').href)).text(), 'text/html')
+  dialog.append(...one('.prose', page).childNodes)
+  dialog.setAttribute('aria-label', one('h1', dialog).textContent)
+  dialog.addEventListener('close', () => dialog.remove())
+  dialog.addEventListener('click', event => event.target === dialog && dialog.close())
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+const keys = {
+  j: () => steps(1),
+  k: () => steps(-1),
+  n: () => folds(1),
+  p: () => folds(-1),
+  x: () => select(current()),
+  'Shift+X': () => select(current(), true),
+  o: () => current() && (link(current()).click(), true),
+  s: () => { const star = one('.star', current() || document); star?.click(); return star },
+  u: () => press('u') || (one('.row') && (location.reload(), true)),
+  t: () => { const views = all('.views a'); views[(views.findIndex(view => view.ariaCurrent) + 1) % views.length]?.click(); return views.length },
+  '?': () => { help(); return true },
+}
+const also = { y: 'e', Delete: '#', v: 'l' }
+
+let prefix = ''
+let forget
+addEventListener('keydown', event => {
+  const { target, key, altKey, ctrlKey, metaKey, isComposing } = event
+  if (event.defaultPrevented || isComposing || ctrlKey || metaKey || altKey !== (root.dataset.keys === 'alt') || root.dataset.keys === 'off') return
+  if (target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, :popover-open')) return
+  const name = key.length === 1 && key !== key.toLowerCase() ? 'Shift+' + key : also[key] || key
+  const first = prefix
+  clearTimeout(forget)
+  prefix = ''
+  if (first === 'g') {
+    const place = one(`[data-go="${CSS.escape(key)}"]`)
+    if (place) event.preventDefault(), place.click()
+    return
+  }
+  if (first === '*') {
+    if (groups[key]) for (const row of all('.row')) if (box(row)) box(row).checked = groups[key](row)
+    return
+  }
+  if (key === 'g' || key === '*') {
+    prefix = key
+    say(key + ' …')
+    forget = setTimeout(() => { prefix = '' }, 1200)
+    return
+  }
+  if (keys[name] ? keys[name]() : press(name)) event.preventDefault()
+})
+
+// On a computer that others use, a page that comes back from the browser's memory may be another's by now.
+addEventListener('pageshow', event => { if (event.persisted && one('.public')) location.reload() })
