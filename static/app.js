@@ -87,16 +87,13 @@ function toast() {
 
 // Keys.
 
+// Where a row is selected, or is where one is, the verbs of its list act, and else those of the message.
 const press = key => {
-  const button = one(`[aria-keyshortcuts~="${CSS.escape(key)}"]`)
+  const buttons = all(`[aria-keyshortcuts~="${CSS.escape(key)}"]`)
+  const inList = checked().length || current() ? buttons.find(each => each.closest('.bulk')) : null
+  const button = inList || buttons.find(each => !each.closest('.bulk'))
   if (!button) return false
-  if (button.closest('.bulk')) {
-    if (!checked().length) {
-      const row = current()
-      if (!row) return false
-      box(row).checked = true
-    }
-  }
+  if (inList && !checked().length) box(current()).checked = true
   if (button.matches('input')) button.focus()
   else button.click()
   return true
@@ -160,7 +157,7 @@ const keys = {
   x: () => select(current()),
   'Shift+X': () => select(current(), true),
   o: () => current() && (link(current()).click(), true),
-  s: () => { const star = one('.star', current() || document); star?.click(); return star },
+  s: () => { const star = one('.star', current() || one('.msg') || document); star?.click(); return star },
   u: () => press('u') || (one('.row') && (location.reload(), true)),
   t: () => { const views = all('.views a'); views[(views.findIndex(view => view.ariaCurrent) + 1) % views.length]?.click(); return views.length },
   '?': () => { help(); return true },

@@ -38,4 +38,5 @@ const (
 	IconLabel    = "label"
 	IconMute     = "mute"
 	IconSettings = "settings"
+	IconLayout   = "layout"
 )

@@ -24,6 +24,7 @@ type ListPage struct {
 	Older    string // href, "" for none
 	End      string // sentence that closes the last page, "" elsewhere
 	Empty    *Empty // instead of rows
+	Layouts  []RadioOption
 }
 
 // Filter is a link that narrows, widens or orders a search.
@@ -48,6 +49,8 @@ type Row struct {
 	Starred     bool
 	StarLabel   string
 	Highlight   bool // new since the last page
+	Beside      bool // the list stands beside a message
+	Open        bool // which is this one
 }
 
 // Empty stands in place of what is not there: what is so, why, what to do.
@@ -60,6 +63,9 @@ type Empty struct {
 }
 
 func (r Row) anchor() string {
+	if r.Beside {
+		return "r" + r.ID // the message has the other
+	}
 	return "m" + r.ID
 }
 

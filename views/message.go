@@ -27,6 +27,7 @@ type MessagePage struct {
 	VerbID string
 	Newer  string // the message above this one in its list, "" for none
 	Older  string
+	List   *ListPage // what stands around it there, where the layout has that beside it; nil elsewhere
 }
 
 // Message is a message to be read.

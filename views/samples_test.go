@@ -427,3 +427,25 @@ func removal() views.AskPage {
 		Options: []views.RadioOption{{Value: "keep", Text: w.RemoveAccountKeep(), Chosen: true}, {Value: "delete", Text: w.RemoveAccountErase()}},
 	}
 }
+
+// laidOut is the inbox in a layout that has messages beside lists.
+func laidOut(layout string) views.ListPage {
+	p := inbox(50)
+	p.Layout = layout
+	for _, text := range []string{p.W.LayoutDefault(), p.W.LayoutSplit(), p.W.LayoutStack()} {
+		p.Layouts = append(p.Layouts, views.RadioOption{Value: text, Text: text, Chosen: text == p.W.LayoutSplit()})
+	}
+	return p
+}
+
+// beside is a message in such a layout.
+func beside(layout string) views.MessagePage {
+	p, list := messagePage(), inbox(20)
+	p.Layout, p.Newer, p.Older = layout, "/m/1", "/m/3"
+	list.Rows[1].Open = true
+	for i := range list.Rows {
+		list.Rows[i].Beside = true
+	}
+	p.List = &list
+	return p
+}

@@ -70,6 +70,9 @@ func (s *Server) placePage(v *visit, place cache.Place, rows cache.Rows) views.L
 // listPage is what all lists have in common: the rows, and the ways to the next pages.
 func (s *Server) listPage(v *visit, title, path string, rows cache.Rows) views.ListPage {
 	p := views.ListPage{Shell: s.shell(v, title, path), Here: v.here("did")}
+	if s.Kiosk == nil {
+		p.Layouts = s.layouts(v)
+	}
 	if p.Banner != nil {
 		p.Title = s.Words.ResultTitle(p.Banner.Text, title)
 	}
@@ -86,6 +89,19 @@ func (s *Server) listPage(v *visit, title, path string, rows cache.Rows) views.L
 		}
 	}
 	return p
+}
+
+// layouts are the ways to have lists and messages beside each other, to choose at the list.
+func (s *Server) layouts(v *visit) (list []views.RadioOption) {
+	for _, set := range appearance() {
+		if set.name != setLayout {
+			continue
+		}
+		for _, each := range set.values {
+			list = append(list, views.RadioOption{Value: each.value, Text: each.text(s.Words), Chosen: each.value == v.chosen(setLayout)})
+		}
+	}
+	return list
 }
 
 // starred answers the list of starred messages of all places.

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -54,7 +53,7 @@ func (s *Server) message(c echo.Context, v *visit) error {
 		read.Menu = append(read.Menu, views.MenuItem{Do: mute.Do, Text: mute.Text, Icon: mute.Icon})
 	}
 	p := s.messagePage(v, m)
-	if err := s.neighbours(v, m.Place, m.ID, &p); err != nil {
+	if err := s.beside(v, m, &p); err != nil {
 		return err
 	}
 	p.Messages = []views.Message{read}
@@ -80,7 +79,7 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 	}
 	at := slices.IndexFunc(thread, func(m cache.Message) bool { return m.ID == id })
 	p := s.messagePage(v, thread[max(at, 0)])
-	if err := s.neighbours(v, thread[max(at, 0)].Place, id, &p); err != nil {
+	if err := s.beside(v, thread[max(at, 0)], &p); err != nil {
 		return err
 	}
 	unread := !v.marksRead() && slices.ContainsFunc(thread, func(m cache.Message) bool { return m.Unread })
@@ -158,27 +157,6 @@ func (s *Server) messagePage(v *visit, m cache.Message) views.MessagePage {
 		p.Title = s.Words.ResultTitle(p.Banner.Text, subject)
 	}
 	return p
-}
-
-// neighbours leads to what stands above and below a message in the list of its place, where the person came from that.
-func (s *Server) neighbours(v *visit, place cache.Place, id cache.ID, p *views.MessagePage) error {
-	from := v.c.QueryParam("from")
-	list, _, _ := strings.Cut(cmp.Or(from, "/"+place.String()), "?")
-	if s.Kiosk != nil || list != "/"+place.String() {
-		return nil
-	}
-	for href, page := range map[*string]cache.Page{&p.Newer: {After: id, Limit: 1}, &p.Older: {Before: id, Limit: 1}} {
-		rows, err := v.box.Conversations(v.ctx(), place, page)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows.List {
-			if *href = rowPath(r); from != "" {
-				*href = with(*href, "from", from)
-			}
-		}
-	}
-	return nil
 }
 
 // others are the links to the rest of a conversation.

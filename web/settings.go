@@ -19,6 +19,7 @@ const (
 // Names of settings. They and their values stand in people's files.
 const (
 	setTheme    = "theme"
+	setLayout   = "layout"
 	setDensity  = "density"
 	setLines    = "lines"
 	setRows     = "rows"
@@ -62,6 +63,9 @@ func appearance() []setting {
 	return []setting{
 		{name: setTheme, title: w.ChooseTheme, values: []settingValue{
 			{"", w.ThemeDefault}, {"light", w.ThemeLight}, {"dark", w.ThemeDark}, {"hc-light", w.ThemeContrastLight}, {"hc-dark", w.ThemeContrastDark},
+		}},
+		{name: setLayout, title: w.ChooseLayout, hint: w.LayoutHint, values: []settingValue{
+			{"", w.LayoutDefault}, {"split", w.LayoutSplit}, {"stack", w.LayoutStack},
 		}},
 		{name: setDensity, title: w.ChooseDensity, values: []settingValue{
 			{"", w.DensityDefault}, {"compact", w.DensityCompact}, {"touch", w.DensityTouch},
@@ -191,13 +195,13 @@ func (s *Server) choose(path string, list []setting) func(echo.Context, *visit) 
 		if err := v.box.ChangeSettings(v.ctx(), changes); err != nil {
 			return err
 		}
-		return c.Redirect(http.StatusSeeOther, with(path, "did", didSaved))
+		return c.Redirect(http.StatusSeeOther, with(local(form.Get("back"), path), "did", didSaved))
 	}
 }
 
 // dress makes a page look as the person has chosen.
 func (v *visit) dress(shell *views.Shell) {
-	shell.Theme, shell.Lines, shell.Rows, shell.Size = v.chosen(setTheme), v.chosen(setLines), v.chosen(setRows), v.chosen(setSize)
+	shell.Theme, shell.Layout, shell.Lines, shell.Rows, shell.Size = v.chosen(setTheme), v.chosen(setLayout), v.chosen(setLines), v.chosen(setRows), v.chosen(setSize)
 	shell.Keys = v.chosen(setKeys)
 	if density := v.chosen(setDensity); density != "" {
 		shell.Density = density

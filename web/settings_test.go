@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -78,5 +79,44 @@ func TestMessagesAreReadAsAPersonChose(t *testing.T) {
 	b.post("/settings/reading", url.Values{"untrust": {"news@shop.example"}}).says("Nobody yet")
 	if shown() {
 		t.Error("the picture of a sender who is not trusted any more is shown")
+	}
+}
+
+// ui.md section 8, point 25: the layout is chosen at the list, and is there on another computer. The list beside a message
+// is the one that the person came from, around the message.
+func TestListsAndMessagesStandBesideEachOther(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	for i := range 9 {
+		h.mailbox.Deliver(letter("bo@example.org", fmt.Sprintf("subject-%d", i+1), "garden", time.Duration(i+1)*time.Hour))
+	}
+	b := h.browser()
+	b.signIn()
+	rows := b.awaitMail(9).rows()
+	if p := b.get("/m/" + rows[5]); strings.Contains(p.body, "subject-5") || !strings.Contains(p.body, `href="/m/`+rows[4]+`"`) || !strings.Contains(p.body, `href="/m/`+rows[6]+`"`) {
+		t.Error("a message by itself has a list beside it, or no neighbours")
+	}
+	if p := b.post("/settings/appearance", url.Values{"layout": {"split"}, "back": {"/inbox"}}); !strings.HasPrefix(p.path, "/inbox?") || !p.root(`data-layout="split"`) {
+		t.Errorf("choosing a layout leads to %s", p.path)
+	}
+	other := h.browser()
+	other.signIn()
+	if p := other.get("/inbox"); !p.root(`data-layout="split"`) {
+		t.Error("the layout is not there on another computer")
+	}
+	p := b.get("/m/" + rows[5])
+	p.says("subject-6", "subject-3", "subject-9")
+	p.saysNot("subject-2", `id="m`+rows[2]+`"`)
+	if n := strings.Count(p.body, `aria-current="page"`); n != 2 || !strings.Contains(p.body, `id="r`+rows[5]+`"`) { // the place, and the row
+		t.Errorf("%d things are where one is", n)
+	}
+	b.post("/messages", url.Values{"do": {"star"}, "id": {rows[1], rows[5], rows[8]}})
+	p = b.get("/m/" + rows[5] + "?from=/starred")
+	p.says("Starred", "subject-2", "subject-9")
+	p.saysNot("subject-5")
+	p = b.get("/m/" + rows[5] + "?from=" + url.QueryEscape("/search?q=subject-6 OR subject-8"))
+	p.says("subject-8")
+	p.saysNot("subject-5", "subject-9")
+	for _, from := range []string{"/label/77", "/settings/stored", "/search?q=nothing", "//evil.example/inbox"} {
+		b.get("/m/"+rows[5]+"?from="+url.QueryEscape(from)).says("subject-6", "garden")
 	}
 }

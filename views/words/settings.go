@@ -88,6 +88,14 @@ func (w *Words) ThemeLight() string         { return w.say("setting.theme.light"
 func (w *Words) ThemeDark() string          { return w.say("setting.theme.dark") }
 func (w *Words) ThemeContrastLight() string { return w.say("setting.theme.hc-light") }
 func (w *Words) ThemeContrastDark() string  { return w.say("setting.theme.hc-dark") }
+func (w *Words) ChooseLayout() string       { return w.say("setting.layout.name") }
+func (w *Words) LayoutHint() string         { return w.say("setting.layout.hint") }
+func (w *Words) LayoutDefault() string      { return w.say("setting.layout.default") }
+func (w *Words) LayoutSplit() string        { return w.say("setting.layout.split") }
+func (w *Words) LayoutStack() string        { return w.say("setting.layout.stack") }
+func (w *Words) MessageRegion() string      { return w.say("setting.layout.message") }
+func (w *Words) NothingOpen() string        { return w.say("setting.layout.nothing") }
+func (w *Words) NothingOpenKeys() string    { return w.say("setting.layout.nothing-keys") }
 func (w *Words) ChooseDensity() string      { return w.say("setting.density.name") }
 func (w *Words) DensityDefault() string     { return w.say("setting.density.default") }
 func (w *Words) DensityCompact() string     { return w.say("setting.density.compact") }

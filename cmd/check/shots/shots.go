@@ -80,6 +80,16 @@ func Take(ctx context.Context, out io.Writer, dir string) (err error) {
 			return err
 		}
 	}
+	for _, layout := range []string{"split", "stack"} {
+		if err := c.lay(layout); err != nil {
+			return err
+		}
+		for _, p := range [][2]string{{"inbox", "/inbox"}, list[0]} {
+			if err := c.shoot(p[0]+"-"+layout, p[1]); err != nil {
+				return err
+			}
+		}
+	}
 	fmt.Fprintf(out, "%d pictures in %s\n", c.taken, dir)
 	return nil
 }
@@ -149,6 +159,18 @@ func (c *camera) signIn() error {
 func (c *camera) here() string {
 	address, _ := chromedp.Run(c.ctx, chromedp.Evaluate[string](`location.href`)) // "" while it changes
 	return address
+}
+
+// lay chooses a layout, as the form of the page would.
+func (c *camera) lay(layout string) error {
+	ok, err := chromedp.Run(c.ctx, chromedp.Evaluate[bool](`fetch("/settings/appearance", {method: "POST", body: new URLSearchParams({layout: "`+layout+`"})}).then(a => a.ok)`, chromedp.EvalAwaitPromise))
+	if err == nil && !ok {
+		err = errors.New("it was refused")
+	}
+	if err != nil {
+		return fmt.Errorf("choosing the layout %s: %w", layout, err)
+	}
+	return nil
 }
 
 // found are the pages of some of the messages in the inbox.
