@@ -22,7 +22,7 @@ const absentPath = "/settings/absent"
 func instanceAD(person registry.PersonID) []string { return []string{"instance wrap", string(person)} }
 
 // collectsAbsent reports whether a person's mail is collected while they are signed out.
-func (s *Server) collectsAbsent(ctx context.Context, person registry.PersonID) (bool, error) {
+func (s site) collectsAbsent(ctx context.Context, person registry.PersonID) (bool, error) {
 	if s.InstanceKey.IsZero() {
 		return false, nil
 	}
@@ -65,12 +65,12 @@ func (s *Server) HoldAbsent(ctx context.Context) error {
 }
 
 // choosesAbsent reports whether a person may choose so: not on a computer that others use, and not who has no other way in.
-func (s *Server) choosesAbsent(v *visit) bool {
+func (s site) choosesAbsent(v *visit) bool {
 	return !s.InstanceKey.IsZero() && !v.opaque() && v.Account != 0
 }
 
 // absent is what the page about what is kept says of collecting while signed out; nil where it is not offered.
-func (s *Server) absent(v *visit, on bool) *views.Absent {
+func (s site) absent(v *visit, on bool) *views.Absent {
 	if !s.choosesAbsent(v) {
 		return nil
 	}
@@ -78,7 +78,7 @@ func (s *Server) absent(v *visit, on bool) *views.Absent {
 }
 
 // chooseAbsent carries that choice out.
-func (s *Server) chooseAbsent(c echo.Context, v *visit) error {
+func (s site) chooseAbsent(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err

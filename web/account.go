@@ -21,7 +21,7 @@ const (
 )
 
 // account answers the page of an account.
-func (s *Server) account(c echo.Context, v *visit, m mailbox) error {
+func (s site) account(c echo.Context, v *visit, m mailbox) error {
 	runs, err := v.box.Runs(v.ctx(), m.ID, shownRuns)
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func (s *Server) account(c echo.Context, v *visit, m mailbox) error {
 	return s.render(c, http.StatusOK, views.Account(p))
 }
 
-func (s *Server) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) views.AccountPage {
+func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) views.AccountPage {
 	w := s.Words
 	p := views.AccountPage{
 		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: a.name() + " · " + a.host(), State: s.accountState(a.state),
@@ -84,7 +84,7 @@ func (s *Server) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int
 }
 
 // accountState says when an account was last looked at and when it is next, and why then.
-func (s *Server) accountState(st fetch.State) []string {
+func (s site) accountState(st fetch.State) []string {
 	w := s.Words
 	last := w.NotCheckedYet()
 	if !st.Checked.IsZero() {
@@ -103,7 +103,7 @@ func (s *Server) accountState(st fetch.State) []string {
 }
 
 // run is a line of the table of checks.
-func (s *Server) run(r cache.Run) views.RunLine {
+func (s site) run(r cache.Run) views.RunLine {
 	w := s.Words
 	number := func(n int) string {
 		if n == 0 {
@@ -124,7 +124,7 @@ func (s *Server) run(r cache.Run) views.RunLine {
 }
 
 // faultName is a fault in a few words.
-func (s *Server) faultName(f fetch.Fault) string {
+func (s site) faultName(f fetch.Fault) string {
 	w := s.Words
 	return cmp.Or(map[fetch.Fault]string{
 		fetch.Refused: w.FaultRefused(), fetch.InUse: w.FaultInUse(), fetch.LoginDelay: w.FaultLoginDelay(), fetch.Temporary: w.FaultTemporary(),
@@ -134,7 +134,7 @@ func (s *Server) faultName(f fetch.Fault) string {
 }
 
 // receipts sends the receipts of an account as a table that spreadsheets read.
-func (s *Server) receipts(c echo.Context, v *visit, m mailbox) error {
+func (s site) receipts(c echo.Context, v *visit, m mailbox) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
 	h.Set(echo.HeaderContentDisposition, `attachment; filename="receipts.csv"`)

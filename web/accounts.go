@@ -31,7 +31,7 @@ func (m mailbox) passwordPath(v *visit) string {
 }
 
 // listAccounts answers the person's accounts.
-func (s *Server) listAccounts(c echo.Context, v *visit) error {
+func (s site) listAccounts(c echo.Context, v *visit) error {
 	p := views.AccountsPage{Shell: s.shell(v, s.Words.AccountsHeading(), "/more")}
 	for _, m := range v.accounts {
 		line := views.AccountLine{Name: m.name(), Href: m.path(""), Server: m.host()}
@@ -42,12 +42,12 @@ func (s *Server) listAccounts(c echo.Context, v *visit) error {
 }
 
 // newAccount answers the form for another account.
-func (s *Server) newAccount(c echo.Context, v *visit) error {
+func (s site) newAccount(c echo.Context, v *visit) error {
 	return s.render(c, http.StatusOK, views.NewAccount(s.accountForm(v, nil, nil)))
 }
 
 // accountForm is the form for another account, with what was written into it and what was wrong.
-func (s *Server) accountForm(v *visit, form url.Values, wrong *views.ErrorSummary) views.LoginPage {
+func (s site) accountForm(v *visit, form url.Values, wrong *views.ErrorSummary) views.LoginPage {
 	p := views.LoginPage{
 		Shell: s.shell(v, s.Words.AddAccount(), "/more"), Error: wrong, User: form.Get("user"), ServerValue: form.Get("server"), Action: "/accounts/new",
 	}
@@ -60,7 +60,7 @@ func (s *Server) accountForm(v *visit, form url.Values, wrong *views.ErrorSummar
 }
 
 // addAccount collects one mailbox more into the person's file, once its server accepts the password.
-func (s *Server) addAccount(c echo.Context, v *visit) error {
+func (s site) addAccount(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (s *Server) addAccount(c echo.Context, v *visit) error {
 }
 
 // join makes the account of accepted credentials, with its password sealed.
-func (s *Server) join(v *visit, creds credentials) (cache.Account, error) {
+func (s site) join(v *visit, creds credentials) (cache.Account, error) {
 	s.admitting.Lock()
 	defer s.admitting.Unlock()
 	ctx := context.WithoutCancel(v.ctx())
@@ -118,7 +118,7 @@ func (s *Server) join(v *visit, creds credentials) (cache.Account, error) {
 }
 
 // keepPassword seals the password of an account with the person's key.
-func (s *Server) keepPassword(v *visit, account int64, creds credentials) error {
+func (s site) keepPassword(v *visit, account int64, creds credentials) error {
 	sealed, err := fetch.SealPassword(v.Key, v.Person, account, creds.password)
 	if err != nil {
 		return err
@@ -127,14 +127,14 @@ func (s *Server) keepPassword(v *visit, account int64, creds credentials) error 
 }
 
 // passwordForm is the form for the new password of an account.
-func (s *Server) passwordForm(v *visit, m mailbox, wrong *views.ErrorSummary) views.LoginPage {
+func (s site) passwordForm(v *visit, m mailbox, wrong *views.ErrorSummary) views.LoginPage {
 	return views.LoginPage{
 		Shell: s.shell(v, s.Words.EnterNewPassword(), "/more"), Error: wrong, Server: m.host(), User: m.User, Fixed: true, Action: m.path("/password"),
 	}
 }
 
 // askPassword answers the form for a new password; that of the account that signs in is given at the sign-in.
-func (s *Server) askPassword(c echo.Context, v *visit, m mailbox) error {
+func (s site) askPassword(c echo.Context, v *visit, m mailbox) error {
 	if m.ID == v.Account {
 		return c.Redirect(http.StatusSeeOther, m.passwordPath(v))
 	}
@@ -142,7 +142,7 @@ func (s *Server) askPassword(c echo.Context, v *visit, m mailbox) error {
 }
 
 // password keeps a new password of an account, once its server accepts it.
-func (s *Server) password(c echo.Context, v *visit, m mailbox) error {
+func (s site) password(c echo.Context, v *visit, m mailbox) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -180,7 +180,7 @@ func (s *Server) password(c echo.Context, v *visit, m mailbox) error {
 }
 
 // askRemove asks what is to become of the mail of an account that is removed. The one that signs in stays.
-func (s *Server) askRemove(c echo.Context, v *visit, m mailbox) error {
+func (s site) askRemove(c echo.Context, v *visit, m mailbox) error {
 	if m.ID == v.Account {
 		return echo.ErrNotFound
 	}
@@ -193,7 +193,7 @@ func (s *Server) askRemove(c echo.Context, v *visit, m mailbox) error {
 }
 
 // removeAccount collects an account no longer, and keeps or deletes its mail here.
-func (s *Server) removeAccount(c echo.Context, v *visit, m mailbox) error {
+func (s site) removeAccount(c echo.Context, v *visit, m mailbox) error {
 	form, err := form(c)
 	if err != nil {
 		return err

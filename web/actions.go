@@ -28,7 +28,7 @@ const scopeMessage = "message"
 const maxSelected = 1000
 
 // act does one verb to what a form names: conversations in a list, one message on its page.
-func (s *Server) act(c echo.Context, v *visit) error {
+func (s site) act(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (s *Server) act(c echo.Context, v *visit) error {
 
 // star stars one message, or takes its star away where the form says so. In a list of conversations, which show a star
 // where any of their messages has one, it takes all of these away.
-func (s *Server) star(c echo.Context, v *visit) error {
+func (s site) star(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (s *Server) star(c echo.Context, v *visit) error {
 }
 
 // undo puts back what an action changed.
-func (s *Server) undo(c echo.Context, v *visit) error {
+func (s site) undo(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func (s *Server) undo(c echo.Context, v *visit) error {
 }
 
 // check looks for new mail, and does not wait for it.
-func (s *Server) check(c echo.Context, v *visit) error {
+func (s site) check(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err

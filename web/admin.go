@@ -32,17 +32,17 @@ type About struct {
 }
 
 // operated makes a page of one for people who run the site. Nobody else learns that it is there.
-func (s *Server) operated(page func(echo.Context, *visit) error) echo.HandlerFunc {
-	return s.person(func(c echo.Context, v *visit) error {
+func operated(page personal) handler {
+	return person(func(s site, c echo.Context, v *visit) error {
 		if !s.operates(v) {
 			return echo.ErrNotFound
 		}
-		return page(c, v)
+		return page(s, c, v)
 	})
 }
 
 // operates reports whether a person runs the site.
-func (s *Server) operates(v *visit) bool {
+func (s site) operates(v *visit) bool {
 	return len(s.Operators) > 0 && s.Operators.Includes(v.Name)
 }
 
@@ -51,15 +51,15 @@ func (s *Server) operates(v *visit) bool {
 func (s *Server) AdminHandler() http.Handler {
 	e := echo.New()
 	e.Logger.SetOutput(nowhere{})
-	e.HTTPErrorHandler = s.failed
-	e.Use(s.logged, s.recovered, s.headers, onlyHere)
-	alone := func(page func(echo.Context, *visit) error) echo.HandlerFunc {
-		return func(c echo.Context) error { return page(c, nil) }
+	e.HTTPErrorHandler = s.answering(site.failed)
+	e.Use(s.plain().logged, s.plain().recovered, s.plain().headers, onlyHere)
+	alone := func(page personal) echo.HandlerFunc {
+		return s.handling(func(s site, c echo.Context) error { return page(s, c, nil) })
 	}
 	e.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, statusPath) })
-	e.GET(statusPath, alone(s.siteStatus))
-	e.GET(kioskTestPath, alone(s.kioskTest))
-	e.GET("/assets/:file", s.asset)
+	e.GET(statusPath, alone(site.siteStatus))
+	e.GET(kioskTestPath, alone(site.kioskTest))
+	e.GET("/assets/:file", s.handling(site.asset))
 	return e
 }
 
@@ -78,7 +78,7 @@ func onlyHere(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // adminShell is what is around a page for who runs the site; v is nil where nobody is signed in.
-func (s *Server) adminShell(v *visit, title string) views.Shell {
+func (s site) adminShell(v *visit, title string) views.Shell {
 	if v == nil {
 		shell := s.bare(title)
 		shell.Base = ""
@@ -88,7 +88,7 @@ func (s *Server) adminShell(v *visit, title string) views.Shell {
 }
 
 // siteStatus answers what is misconfigured and how to mend it, and how much there is of everything. It names nobody.
-func (s *Server) siteStatus(c echo.Context, v *visit) error {
+func (s site) siteStatus(c echo.Context, v *visit) error {
 	ctx, w := c.Request().Context(), s.Words
 	counts, err := s.People.Counts(ctx, s.Now())
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Server) siteStatus(c echo.Context, v *visit) error {
 }
 
 // troubles are how many mailboxes cannot be looked at, and why.
-func (s *Server) troubles(by map[string]int) string {
+func (s site) troubles(by map[string]int) string {
 	var list []string
 	for class, n := range by {
 		list = append(list, s.Words.Trouble(n, s.faultName(fetch.Fault(class))))
@@ -138,7 +138,7 @@ func bad(kind, name, text string) views.AdminCheck {
 }
 
 // checkReach is how the site is reached.
-func (s *Server) checkReach(r *http.Request, v *visit) (list []views.AdminCheck) {
+func (s site) checkReach(r *http.Request, v *visit) (list []views.AdminCheck) {
 	w, public := s.Words, s.Front.Public
 	switch {
 	case s.TLS != nil, public != nil && public.Scheme == "https", v != nil && secure(r):
@@ -160,14 +160,14 @@ func (s *Server) checkReach(r *http.Request, v *visit) (list []views.AdminCheck)
 	return list
 }
 
-func (s *Server) checkPeople() []views.AdminCheck {
+func (s site) checkPeople() []views.AdminCheck {
 	if len(s.Allow) > 0 {
 		return []views.AdminCheck{good(s.Words.CheckPeople(), s.Words.PeopleGood())}
 	}
 	return []views.AdminCheck{bad("warn", s.Words.CheckPeople(), s.Words.PeopleBad())}
 }
 
-func (s *Server) checkServer() []views.AdminCheck {
+func (s site) checkServer() []views.AdminCheck {
 	w := s.Words
 	switch {
 	case s.Mail == nil:
@@ -178,7 +178,7 @@ func (s *Server) checkServer() []views.AdminCheck {
 	return []views.AdminCheck{good(w.CheckServer(), w.ServerGood(s.Mail.Host))}
 }
 
-func (s *Server) checkData() []views.AdminCheck {
+func (s site) checkData() []views.AdminCheck {
 	w := s.Words
 	if s.Kiosk != nil {
 		return []views.AdminCheck{good(w.CheckData(), w.DataNone())}

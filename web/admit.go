@@ -26,7 +26,7 @@ type admission struct {
 // word on that very password.
 //
 // Whoever is not let in has had one password hashed, so that the time tells nobody who is known here.
-func (s *Server) admit(ctx context.Context, creds credentials) (admission, error) {
+func (s site) admit(ctx context.Context, creds credentials) (admission, error) {
 	if !s.Allow.Includes(creds.user) {
 		return admission{}, errNotAllowed
 	}
@@ -64,7 +64,7 @@ func (s *Server) admit(ctx context.Context, creds credentials) (admission, error
 }
 
 // ask asks the server, for as long as a person waits.
-func (s *Server) ask(ctx context.Context, creds credentials) (*fetch.Session, error) {
+func (s site) ask(ctx context.Context, creds credentials) (*fetch.Session, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.times().signIn)
 	defer cancel()
 	return s.Fleet.SignIn(ctx, creds.server, creds.user, creds.password)
@@ -83,7 +83,7 @@ func silent(err error) bool {
 }
 
 // remembered lets in by the password that the server accepted before.
-func (s *Server) remembered(ctx context.Context, enrolment registry.Enrolment, creds credentials) (admission, error) {
+func (s site) remembered(ctx context.Context, enrolment registry.Enrolment, creds credentials) (admission, error) {
 	wrap, err := s.People.PasswordWrap(ctx, enrolment.ID, s.Now())
 	if err != nil {
 		return admission{}, err
@@ -99,7 +99,7 @@ func (s *Server) remembered(ctx context.Context, enrolment registry.Enrolment, c
 }
 
 // refused notes that the server does not accept a password which opens the wrap: it stands for the server no longer.
-func (s *Server) refused(ctx context.Context, enrolment registry.Enrolment, creds credentials) error {
+func (s site) refused(ctx context.Context, enrolment registry.Enrolment, creds credentials) error {
 	wrap, err := s.People.PasswordWrap(ctx, enrolment.ID, s.Now())
 	if errors.Is(err, registry.ErrNotFound) || err == nil && !wrap.Verifies {
 		return s.Hasher.Spend(ctx, creds.password)
@@ -114,7 +114,7 @@ func (s *Server) refused(ctx context.Context, enrolment registry.Enrolment, cred
 }
 
 // accepted lets in whom the server accepts. Once their session has begun, or cannot begin, arrived is due.
-func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials, opened *fetch.Session) (admission, error) {
+func (s site) accepted(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials, opened *fetch.Session) (admission, error) {
 	// One at a time: two browsers that sign in to a new mailbox at once are one person.
 	s.admitting.Lock()
 	defer s.admitting.Unlock()
@@ -132,7 +132,7 @@ func (s *Server) accepted(ctx context.Context, enrolment registry.Enrolment, kno
 }
 
 // enter finds the person of accepted credentials, or makes them one, and keeps the password under their key.
-func (s *Server) enter(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials) (admission, error) {
+func (s site) enter(ctx context.Context, enrolment registry.Enrolment, known bool, creds credentials) (admission, error) {
 	if !known {
 		var err error
 		if enrolment, err = s.enrol(ctx, creds.mailbox()); err != nil {
@@ -159,7 +159,7 @@ func (s *Server) enter(ctx context.Context, enrolment registry.Enrolment, known 
 const headersOnly = 1
 
 // enrol makes a person of a mailbox that is new here. Being stopped half-way leaves at worst a folder that nobody owns.
-func (s *Server) enrol(ctx context.Context, m registry.Mailbox) (registry.Enrolment, error) {
+func (s site) enrol(ctx context.Context, m registry.Mailbox) (registry.Enrolment, error) {
 	if enrolment, err := s.People.SignIn(ctx, m); err == nil || !errors.Is(err, registry.ErrNotFound) {
 		return enrolment, err // another browser was faster
 	}
@@ -186,7 +186,7 @@ func (s *Server) enrol(ctx context.Context, m registry.Mailbox) (registry.Enrolm
 // key that the fleet holds for a live session is wrapped anew with it. Where there is none the person gets another key,
 // which loses nothing: the one thing that this account has under the key is the password, and that has just been given.
 // Only with verifies may the password stand for the server from now on.
-func (s *Server) keyFor(ctx context.Context, enrolment registry.Enrolment, password vault.Password, verifies bool) (vault.Key, error) {
+func (s site) keyFor(ctx context.Context, enrolment registry.Enrolment, password vault.Password, verifies bool) (vault.Key, error) {
 	now := s.Now()
 	wrap, err := s.People.PasswordWrap(ctx, enrolment.ID, now)
 	if err == nil {
@@ -218,7 +218,7 @@ func (s *Server) keyFor(ctx context.Context, enrolment registry.Enrolment, passw
 	return key, s.People.PutPasswordWrap(ctx, registry.PasswordWrap{Enrolment: enrolment.ID, Blob: blob, Verifies: verifies, Made: now, Accepted: now})
 }
 
-func (s *Server) unwrap(ctx context.Context, enrolment registry.Enrolment, wrap registry.PasswordWrap, password vault.Password) (vault.Key, error) {
+func (s site) unwrap(ctx context.Context, enrolment registry.Enrolment, wrap registry.PasswordWrap, password vault.Password) (vault.Key, error) {
 	return s.Hasher.UnwrapWithPassword(ctx, wrap.Blob, password, wrapAD(enrolment)...)
 }
 

@@ -14,7 +14,7 @@ const (
 )
 
 // attachments lists the files of a message. Sizes are those of the decoded files as far as the encoding tells.
-func (s *Server) attachments(v *visit, l *letter, out *views.Message) {
+func (s site) attachments(v *visit, l *letter, out *views.Message) {
 	w := s.Words
 	files := l.mail.Attachments()
 	var total int64

@@ -36,7 +36,7 @@ type look struct {
 }
 
 // look reads from an address how a message is looked at.
-func (s *Server) look(v *visit, l *letter) (look, error) {
+func (s site) look(v *visit, l *letter) (look, error) {
 	k := look{view: viewReader, charset: wantedCharset(v), whole: v.c.QueryParam(paramWhole) == "1"}
 	view, from := v.c.QueryParam(paramView), l.mail.From
 	if view == "" && len(from) == 1 {
@@ -66,7 +66,7 @@ func (s *Server) look(v *visit, l *letter) (look, error) {
 
 // remember keeps for the next message of a sender the view that a person chose just now. A page that a browser only
 // fetches in advance is no choice.
-func (s *Server) remember(v *visit, l *letter) error {
+func (s site) remember(v *visit, l *letter) error {
 	view := v.c.QueryParam(paramView)
 	if view != viewReader && view != viewOriginal && view != viewText || len(l.mail.From) != 1 || !session.Active(v.c.Request(), true) {
 		return nil
@@ -86,7 +86,7 @@ func (k *look) mistrust() {
 }
 
 // show fills in the body in the view that is asked for, and the notices about it, and takes its length off room.
-func (s *Server) show(v *visit, l *letter, room *int, out *views.Message) error {
+func (s site) show(v *visit, l *letter, room *int, out *views.Message) error {
 	k, err := s.look(v, l)
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ type shown struct {
 
 // sanitise makes a body safe to show. A message that is suspicious shows remote pictures to nobody who did not ask for
 // them just now, and its links do not lead out at once.
-func (s *Server) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
+func (s site) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
 	out := s.sanitised(v, l, body, *k, l.cite)
 	out.reasons = s.suspect(v, l.mail, out.report.Links, k.alike)
 	reasons := out.reasons
@@ -136,7 +136,7 @@ func (s *Server) sanitise(v *visit, l *letter, body mail.Body, k *look) shown {
 
 // sanitised shows a body in the view that is asked for, or as text where its HTML is refused or shows nothing. The
 // report is that of the reader's view, in whatever view the body is shown.
-func (s *Server) sanitised(v *visit, l *letter, body mail.Body, k look, link func(string) string) shown {
+func (s site) sanitised(v *visit, l *letter, body mail.Body, k look, link func(string) string) shown {
 	w := s.Words
 	out := shown{view: k.view}
 	var reader safehtml.HTML
@@ -172,7 +172,7 @@ func (s *Server) sanitised(v *visit, l *letter, body mail.Body, k look, link fun
 }
 
 // views are the links between the ways to see a body that has HTML.
-func (s *Server) views(v *visit, l *letter, current string) []views.Link {
+func (s site) views(v *visit, l *letter, current string) []views.Link {
 	w := s.Words
 	link := func(view, text string) views.Link {
 		return views.Link{Href: with(s.keep(v, l), paramView, view), Text: text, Current: view == current}
@@ -181,7 +181,7 @@ func (s *Server) views(v *visit, l *letter, current string) []views.Link {
 }
 
 // keep is the page of a message with what the person chose about it so far.
-func (s *Server) keep(v *visit, l *letter) string {
+func (s site) keep(v *visit, l *letter) string {
 	href := l.href()
 	for _, name := range []string{paramImages, paramCharset, "from"} {
 		if value := v.c.QueryParam(name); value != "" && len(value) <= maxPath {

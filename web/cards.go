@@ -18,7 +18,7 @@ const (
 )
 
 // cards are what a message is besides a text.
-func (s *Server) cards(v *visit, l *letter) (list []views.Card) {
+func (s site) cards(v *visit, l *letter) (list []views.Card) {
 	if reported := l.mail.Deliveries(l.raw); len(reported) > 0 {
 		list = append(list, s.deliveryCard(reported))
 	}
@@ -54,7 +54,7 @@ func isCalendar(p mail.Part) bool {
 	return false
 }
 
-func (s *Server) deliveryCard(list []mail.Delivery) views.Card {
+func (s site) deliveryCard(list []mail.Delivery) views.Card {
 	w := s.Words
 	c := views.Card{Icon: views.IconInfo, Heading: w.DeliveryReport()}
 	for _, d := range list[:min(len(list), maxReported)] {
@@ -73,7 +73,7 @@ func (s *Server) deliveryCard(list []mail.Delivery) views.Card {
 	return c
 }
 
-func (s *Server) eventCard(v *visit, e calendar.Event) views.Card {
+func (s site) eventCard(v *visit, e calendar.Event) views.Card {
 	w := s.Words
 	c := views.Card{Icon: views.IconCalendar, Heading: w.InvitationEvent()}
 	switch {
@@ -111,7 +111,7 @@ func (s *Server) eventCard(v *visit, e calendar.Event) views.Card {
 }
 
 // eventTimes writes when an event is: in the reader's zone, and in the sender's where clocks there show something else.
-func (s *Server) eventTimes(e calendar.Event) (when, there string) {
+func (s site) eventTimes(e calendar.Event) (when, there string) {
 	w := s.Words
 	switch {
 	case e.Start.IsZero():
@@ -134,7 +134,7 @@ func (s *Server) eventTimes(e calendar.Event) (when, there string) {
 }
 
 // invited names who is invited, with what each answered; of an answer these are those who answer.
-func (s *Server) invited(v *visit, e calendar.Event, add func(name, value string)) {
+func (s site) invited(v *visit, e calendar.Event, add func(name, value string)) {
 	w := s.Words
 	var all []string
 	for i, a := range e.Attendees {

@@ -20,7 +20,7 @@ func wantedCharset(v *visit) string {
 }
 
 // charsets offers to read a body as another charset, where that would show anything else.
-func (s *Server) charsets(v *visit, l *letter, body mail.Body, chosen string) *views.Charsets {
+func (s site) charsets(v *visit, l *letter, body mail.Body, chosen string) *views.Charsets {
 	odd := func(text string) bool {
 		for i := range len(text) {
 			if text[i] >= utf8.RuneSelf || text[i] == 0x1b {

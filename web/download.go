@@ -16,7 +16,7 @@ import (
 const copyPart = 64 << 10 // bytes of a download in one write
 
 // raw answers a message as the server sent it.
-func (s *Server) raw(c echo.Context, v *visit) error {
+func (s site) raw(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ const paramAt = "at"
 
 // fileHref is the address of a file. It says where in the message the file lies, for an hour, so that this is streamed
 // from there and nothing is parsed again.
-func (s *Server) fileHref(v *visit, l *letter, n int) string {
+func (s site) fileHref(v *visit, l *letter, n int) string {
 	href, p := l.partHref(n)+"/download", l.mail.Parts[n]
 	if !l.placed() {
 		return href
@@ -46,7 +46,7 @@ func (s *Server) fileHref(v *visit, l *letter, n int) string {
 }
 
 // placed opens the file that an address has a ticket for, and returns its name.
-func (s *Server) placed(c echo.Context, v *visit, id cache.ID) (part io.Reader, name string, ok bool) {
+func (s site) placed(c echo.Context, v *visit, id cache.ID) (part io.Reader, name string, ok bool) {
 	t, err := s.Tickets.Open(c.QueryParam(paramAt), s.Now())
 	text, isFile := strings.CutPrefix(t.Source, ticketFile)
 	if err != nil || !isFile || registry.SessionID(t.Session) != v.ID || t.Message != int64(id) {
@@ -61,7 +61,7 @@ func (s *Server) placed(c echo.Context, v *visit, id cache.ID) (part io.Reader, 
 }
 
 // part answers one attachment, decoded.
-func (s *Server) part(c echo.Context, v *visit) error {
+func (s site) part(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (s *Server) part(c echo.Context, v *visit) error {
 
 // openPart answers a PDF to be shown by the browser, which runs what is in it in a sandbox of its own, if this site
 // permits that.
-func (s *Server) openPart(c echo.Context, v *visit) error {
+func (s site) openPart(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (s *Server) openPart(c echo.Context, v *visit) error {
 }
 
 // opens reports whether a file is one that the browser may show by itself: by its content, whatever it is called.
-func (s *Server) opens(f file) bool { return s.OpenPDF && f.content == "application/pdf" && !f.risky }
+func (s site) opens(f file) bool { return s.OpenPDF && f.content == "application/pdf" && !f.risky }
 
 // openPolicy is that of a file which a browser shows by itself: it may load nothing.
 const openPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -109,7 +109,7 @@ const openPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 const unknownSize = -1
 
 // download sends a file to be saved and never to be shown: its type says nothing, so that nothing is guessed from it.
-func (s *Server) download(c echo.Context, name string, size int64, r io.Reader) error {
+func (s site) download(c echo.Context, name string, size int64, r io.Reader) error {
 	return s.send(c, r, func(h http.Header) {
 		h.Set("Content-Type", "application/octet-stream")
 		h.Set("Content-Disposition", disposition(name))
@@ -122,7 +122,7 @@ func (s *Server) download(c echo.Context, name string, size int64, r io.Reader) 
 
 // send sends a file with the headers that describe makes. An error before the first byte can still become a page; after it
 // the connection breaks (see failed), so that no browser takes half a file for a whole one.
-func (s *Server) send(c echo.Context, r io.Reader, describe func(http.Header)) error {
+func (s site) send(c echo.Context, r io.Reader, describe func(http.Header)) error {
 	buf := make([]byte, copyPart)
 	n, err := io.ReadFull(r, buf)
 	if err != nil && !ended(err) {

@@ -10,7 +10,7 @@ import (
 )
 
 // askEmptyTrash asks whether all that is in the trash is to go for good.
-func (s *Server) askEmptyTrash(c echo.Context, v *visit) error {
+func (s site) askEmptyTrash(c echo.Context, v *visit) error {
 	w, n := s.Words, v.counters[cache.Trash].Total
 	if n == 0 {
 		return c.Redirect(http.StatusSeeOther, "/trash")
@@ -22,7 +22,7 @@ func (s *Server) askEmptyTrash(c echo.Context, v *visit) error {
 }
 
 // emptyTrash deletes all that is in the trash for good.
-func (s *Server) emptyTrash(c echo.Context, v *visit) error {
+func (s site) emptyTrash(c echo.Context, v *visit) error {
 	if _, err := form(c); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ type advice struct {
 }
 
 // explain makes advice of an error; it is the only place that does. What it does not know is our fault.
-func (s *Server) explain(err error) advice {
+func (s site) explain(err error) advice {
 	w := s.Words
 	var status *echo.HTTPError
 	switch {
@@ -68,7 +68,7 @@ func (s *Server) explain(err error) advice {
 }
 
 // explainStatus is advice for what Echo itself refuses.
-func (s *Server) explainStatus(code int) advice {
+func (s site) explainStatus(code int) advice {
 	w := s.Words
 	switch code {
 	case http.StatusNotFound:
@@ -89,7 +89,7 @@ const statusLeft = 499
 
 // failed answers a request that ended in an error: advice for the person, the detail to the log, once. The two are tied
 // by an id where it is our fault. Whoever has gone away meanwhile is nobody's fault.
-func (s *Server) failed(err error, c echo.Context) {
+func (s site) failed(err error, c echo.Context) {
 	ctx, a, id := c.Request().Context(), s.explain(err), ""
 	switch {
 	case ctx.Err() != nil:

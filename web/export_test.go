@@ -8,7 +8,7 @@ import (
 )
 
 // HTTPServer is the server that Serve runs.
-func (s *Server) HTTPServer(ctx context.Context) *http.Server { return s.server(ctx) }
+func (s *Server) HTTPServer(ctx context.Context) *http.Server { return s.plain().server(ctx) }
 
 // Hurry sets the limits of time of what clients ask, and of what they take.
 func (s *Server) Hurry(ask, take time.Duration) {
@@ -24,7 +24,7 @@ const DocumentPolicy = documentPolicy
 // Lost are the addresses that a kiosk is said to have and the site has not.
 func (s *Server) Lost() (paths []string) {
 	for _, path := range guestRoutes() {
-		if !slices.ContainsFunc(s.routes(), func(r route) bool { return r.path == path }) {
+		if !slices.ContainsFunc(routes(), func(r route) bool { return r.path == path }) {
 			paths = append(paths, path)
 		}
 	}
@@ -33,7 +33,7 @@ func (s *Server) Lost() (paths []string) {
 
 // Forms are the addresses of the site that take forms.
 func (s *Server) Forms() (paths []string) {
-	for _, r := range s.offered() {
+	for _, r := range s.plain().offered() {
 		if r.method == http.MethodPost {
 			paths = append(paths, r.path)
 		}

@@ -24,13 +24,13 @@ const (
 )
 
 // looksFor reports whether a form leaves it to us to find the mail server.
-func (s *Server) looksFor(form url.Values) bool {
+func (s site) looksFor(form url.Values) bool {
 	return s.Mail == nil && s.Finder != nil && strings.TrimSpace(form.Get("server")) == "" && strings.Contains(form.Get("user"), "@")
 }
 
 // find looks for the mail server of a form and puts it into it. The password of the form is neither kept nor sent anywhere:
 // who gives it has to see first where it goes.
-func (s *Server) find(ctx context.Context, form url.Values) (info string, problem *views.ErrorSummary, err error) {
+func (s site) find(ctx context.Context, form url.Values) (info string, problem *views.ErrorSummary, err error) {
 	w, user := s.Words, strings.Trim(form.Get("user"), " ")
 	limit := registry.Limit{Name: []string{"find", networkOf(front.From(ctx).Addr)}, Free: freeFind, Memory: memoryFind}
 	wait, err := s.People.Try(ctx, s.Now(), limit)
@@ -63,7 +63,7 @@ func (s *Server) find(ctx context.Context, form url.Values) (info string, proble
 }
 
 // offer shows at the sign-in which mail server was found, and asks for the password.
-func (s *Server) offer(c echo.Context, form url.Values) error {
+func (s site) offer(c echo.Context, form url.Values) error {
 	info, problem, err := s.find(c.Request().Context(), form)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (s *Server) offer(c echo.Context, form url.Values) error {
 }
 
 // offerAccount is offer for another account.
-func (s *Server) offerAccount(c echo.Context, v *visit, form url.Values) error {
+func (s site) offerAccount(c echo.Context, v *visit, form url.Values) error {
 	info, problem, err := s.find(v.ctx(), form)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ const (
 )
 
 // headerPage shows the way that a message took, and its header.
-func (s *Server) headerPage(c echo.Context, v *visit) error {
+func (s site) headerPage(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func (s *Server) headerPage(c echo.Context, v *visit) error {
 }
 
 // checks are what servers found out about who sent a message, in words.
-func (s *Server) checks(m *mail.Message, p *views.HeadersPage) {
+func (s site) checks(m *mail.Message, p *views.HeadersPage) {
 	w, found := s.Words, m.Authentication(s.Believed)
 	switch {
 	case found.Server == "":
@@ -75,7 +75,7 @@ func (s *Server) checks(m *mail.Message, p *views.HeadersPage) {
 }
 
 // hops is the way of a message in words, oldest first.
-func (s *Server) hops(m *mail.Message) (list []views.Hop) {
+func (s site) hops(m *mail.Message) (list []views.Hop) {
 	for i, h := range m.Hops() {
 		hop := views.Hop{From: cmp.Or(h.From, "?"), By: cmp.Or(h.By, "?"), With: h.With}
 		if !h.Time.IsZero() {

@@ -20,7 +20,7 @@ const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 // headers gives every answer, errors included, the headers of a page; a handler that answers with something else
 // changes what differs.
-func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
+func (s site) headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("Content-Security-Policy", pagePolicy)
@@ -44,7 +44,7 @@ func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 
 // sameOrigin refuses what another site sends in a person's name (Go's http.CrossOriginProtection: Sec-Fetch-Site,
 // else Origin against Host). It covers signing in and out too.
-func (s *Server) sameOrigin() echo.MiddlewareFunc {
+func (s site) sameOrigin() echo.MiddlewareFunc {
 	guard := http.NewCrossOriginProtection()
 	if s.Front.Public != nil {
 		_ = guard.AddTrustedOrigin(s.Front.Public.String()) // fails only for what is no origin

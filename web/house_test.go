@@ -26,7 +26,6 @@ import (
 	"restante/cache/vault"
 	"restante/pop3client"
 	"restante/pop3client/pop3test"
-	"restante/views/words"
 	"restante/web"
 	"restante/web/images"
 	"restante/web/session"
@@ -111,7 +110,7 @@ func (h *house) open(dir, addr string, change func(*web.Server)) {
 	}
 	h.site = &web.Server{
 		Boxes: boxes, People: people, Fleet: fleet, Hasher: hasher, Sessions: &session.Keeper{Registry: people},
-		Mail: &server, Ready: func() error { return nil }, Images: images.New(images.Options{}), Tickets: images.NewSigner(), Words: words.English(), Location: time.UTC, Now: time.Now, Log: log,
+		Mail: &server, Ready: func() error { return nil }, Images: images.New(images.Options{}), Tickets: images.NewSigner(), Location: time.UTC, Now: time.Now, Log: log,
 	}
 	if change != nil {
 		change(h.site)

@@ -43,7 +43,7 @@ var errNoIdentity = errors.New("a name that cannot be kept")
 
 // vouched brings an identity's person and key, and makes them where they are new. The key is wrapped by the instance's: no
 // password of theirs is known here.
-func (s *Server) vouched(ctx context.Context, id identity) (admission, error) {
+func (s site) vouched(ctx context.Context, id identity) (admission, error) {
 	if !id.clean() {
 		return admission{}, errNoIdentity
 	}
@@ -75,7 +75,7 @@ func (s *Server) vouched(ctx context.Context, id identity) (admission, error) {
 
 // enrolIdentity makes a person of an identity that is new here. The wrap of the key comes first: without it nobody could
 // ever come back to what is kept.
-func (s *Server) enrolIdentity(ctx context.Context, id identity) (registry.Enrolment, error) {
+func (s site) enrolIdentity(ctx context.Context, id identity) (registry.Enrolment, error) {
 	person, err := s.People.AddPerson(ctx, s.Now())
 	if err != nil {
 		return registry.Enrolment{}, err
@@ -96,7 +96,7 @@ func (s *Server) enrolIdentity(ctx context.Context, id identity) (registry.Enrol
 }
 
 // welcome begins the session of an identity.
-func (s *Server) welcome(c echo.Context, id identity) error {
+func (s site) welcome(c echo.Context, id identity) error {
 	in, err := s.vouched(c.Request().Context(), id)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (s *Server) welcome(c echo.Context, id identity) error {
 }
 
 // named is the identity that a trusted proxy names in a request; ok is false where it names none.
-func (s *Server) named(r *http.Request) (id identity, ok bool) {
+func (s site) named(r *http.Request) (id identity, ok bool) {
 	if s.AuthHeader == "" || !front.From(r.Context()).Proxy {
 		return identity{}, false
 	}
@@ -127,7 +127,7 @@ func (s *Server) named(r *http.Request) (id identity, ok bool) {
 
 // agrees reports whether a session is that of whom the proxy names. One that began by the proxy's word is over when it
 // names nobody, or somebody else: who signs out there is signed out here.
-func (s *Server) agrees(r *http.Request, opened session.Session) bool {
+func (s site) agrees(r *http.Request, opened session.Session) bool {
 	id, ok := s.named(r)
 	if opened.Mailbox.Server == byHeader {
 		return ok && opened.Mailbox.User == id.subject
@@ -137,7 +137,7 @@ func (s *Server) agrees(r *http.Request, opened session.Session) bool {
 
 // enterByName lets somebody in whom a trusted proxy names, and leads them to where they wanted to go; done is false where it
 // names nobody.
-func (s *Server) enterByName(c echo.Context) (done bool, err error) {
+func (s site) enterByName(c echo.Context) (done bool, err error) {
 	id, ok := s.named(c.Request())
 	if !ok {
 		return false, nil

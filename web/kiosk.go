@@ -52,8 +52,8 @@ func guestRoutes() []string {
 }
 
 // offered are the routes that the site has.
-func (s *Server) offered() []route {
-	all := s.routes()
+func (s site) offered() []route {
+	all := routes()
 	if s.Kiosk == nil {
 		return slices.DeleteFunc(all, func(r route) bool {
 			return r.path == "/help/kiosk" || s.OIDC == nil && (r.path == oidcStart || r.path == oidcCallback)
@@ -64,39 +64,39 @@ func (s *Server) offered() []route {
 }
 
 // secureEnough reports whether a session of a kind may begin by a request.
-func (s *Server) secureEnough(r *http.Request, kind session.Kind) bool {
+func (s site) secureEnough(r *http.Request, kind session.Kind) bool {
 	return kind == session.Private || secure(r) || s.Kiosk != nil && s.Kiosk.Insecure
 }
 
 // saves reports whether files may be saved.
-func (s *Server) saves() bool { return s.Kiosk == nil || s.Kiosk.Downloads }
+func (s site) saves() bool { return s.Kiosk == nil || s.Kiosk.Downloads }
 
 // printable makes a page one that a kiosk has only where it may be printed.
-func (s *Server) printable(handle func(echo.Context, *visit) error) func(echo.Context, *visit) error {
-	return func(c echo.Context, v *visit) error {
+func printable(handle personal) personal {
+	return func(s site, c echo.Context, v *visit) error {
 		if s.Kiosk != nil && !s.Kiosk.Print {
 			return errNoPrint
 		}
-		return handle(c, v)
+		return handle(s, c, v)
 	}
 }
 
 // kioskTimes are for how long nothing may happen in a kiosk and how long a session lasts, in words.
-func (s *Server) kioskTimes() (idle, whole string) {
+func (s site) kioskTimes() (idle, whole string) {
 	limits, _ := s.Sessions.LimitsOf(session.Kiosk)
 	return s.Words.Took(limits.Idle), s.Words.Took(limits.Absolute)
 }
 
 // helpKiosk says what a kiosk leaves behind and what it does not, also to who is not signed in.
-func (s *Server) helpKiosk(c echo.Context) error {
+func (s site) helpKiosk(c echo.Context) error {
 	title := s.Words.KioskHelp()
 	if _, err := s.Sessions.Open(c.Request().Context(), c.Request()); err != nil {
 		return s.kioskHelp(c, s.bare(title))
 	}
-	return s.person(func(c echo.Context, v *visit) error { return s.kioskHelp(c, s.shell(v, title, "")) })(c)
+	return person(func(s site, c echo.Context, v *visit) error { return s.kioskHelp(c, s.shell(v, title, "")) })(s, c)
 }
 
-func (s *Server) kioskHelp(c echo.Context, shell views.Shell) error {
+func (s site) kioskHelp(c echo.Context, shell views.Shell) error {
 	w := s.Words
 	idle, whole := s.kioskTimes()
 	return s.render(c, http.StatusOK, views.HelpKiosk(views.HelpKioskPage{
@@ -107,7 +107,7 @@ func (s *Server) kioskHelp(c echo.Context, shell views.Shell) error {
 
 // bring asks for the whole of a message that a guest opens, and waits for it for a moment. A page that reloads by itself
 // asks for nothing: what the server does not give is asked for once.
-func (s *Server) bring(v *visit, m cache.Message) (cache.Message, error) {
+func (s site) bring(v *visit, m cache.Message) (cache.Message, error) {
 	if s.Kiosk == nil || !m.Partial || m.Size > MaxGuestMessage || v.c.QueryParams().Has(byItself) || !session.Active(v.c.Request(), true) {
 		return m, nil
 	}
@@ -146,7 +146,7 @@ const MaxGuestMessage = 32 << 20
 const maxAddresses = 20
 
 // addresses are where the links of a message would lead, in a kiosk in which none may be followed.
-func (s *Server) addresses(links []safehtml.Link) []views.Card {
+func (s site) addresses(links []safehtml.Link) []views.Card {
 	if s.Kiosk == nil || s.Kiosk.Links {
 		return nil
 	}
@@ -166,7 +166,7 @@ func (s *Server) addresses(links []safehtml.Link) []views.Card {
 }
 
 // guestNotice says why a message is not shown that a guest has opened.
-func (s *Server) guestNotice(v *visit, l *letter, where cache.Whereabouts) views.Notice {
+func (s site) guestNotice(v *visit, l *letter, where cache.Whereabouts) views.Notice {
 	w := s.Words
 	switch {
 	case where.Wanted:
@@ -183,7 +183,7 @@ func (s *Server) guestNotice(v *visit, l *letter, where cache.Whereabouts) views
 }
 
 // arrived is the end of a sign-in that accepted began.
-func (s *Server) arrived(person registry.PersonID) {
+func (s site) arrived(person registry.PersonID) {
 	s.admitting.Lock()
 	defer s.admitting.Unlock()
 	if s.arriving[person]--; s.arriving[person] == 0 {
@@ -201,13 +201,13 @@ func (s *Server) EraseGuests(ctx context.Context) (gone int64, err error) {
 		people = append(people, registry.PersonID(person))
 	}
 	for _, person := range people {
-		err = errors.Join(err, s.eraseGuest(ctx, person))
+		err = errors.Join(err, s.plain().eraseGuest(ctx, person))
 	}
 	return s.gone.Swap(0), err
 }
 
 // eraseGuest erases a person of a kiosk unless they have a session, or are about to.
-func (s *Server) eraseGuest(ctx context.Context, person registry.PersonID) error {
+func (s site) eraseGuest(ctx context.Context, person registry.PersonID) error {
 	accounts, gone, err := s.dismiss(ctx, person)
 	if err != nil || !gone {
 		return err
@@ -227,7 +227,7 @@ func (s *Server) eraseGuest(ctx context.Context, person registry.PersonID) error
 
 // dismiss forgets who a guest was, so that they are somebody else when they come again. It is done for everybody at once
 // who signs in: between two looks nobody gets a session.
-func (s *Server) dismiss(ctx context.Context, person registry.PersonID) (accounts []int64, gone bool, err error) {
+func (s site) dismiss(ctx context.Context, person registry.PersonID) (accounts []int64, gone bool, err error) {
 	s.admitting.Lock()
 	defer s.admitting.Unlock()
 	sessions, err := s.People.Sessions(ctx, person, s.Now())

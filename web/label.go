@@ -23,7 +23,7 @@ const (
 func labelPath(id int64) string { return "/label/" + strconv.FormatInt(id, 10) }
 
 // label answers the list of what has a label.
-func (s *Server) label(c echo.Context, v *visit) error {
+func (s site) label(c echo.Context, v *visit) error {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
 		return echo.ErrNotFound
@@ -68,7 +68,7 @@ func verbOf(form url.Values) (cache.Verb, error) {
 }
 
 // actFailed answers an action that failed: a label that cannot be made is asked for again.
-func (s *Server) actFailed(c echo.Context, v *visit, form url.Values, err error) error {
+func (s site) actFailed(c echo.Context, v *visit, form url.Values, err error) error {
 	if errors.Is(err, cache.ErrName) || errors.Is(err, cache.ErrTooMany) {
 		return s.askLabel(c, v, form, err)
 	}
@@ -76,7 +76,7 @@ func (s *Server) actFailed(c echo.Context, v *visit, form url.Values, err error)
 }
 
 // askLabel asks which label to give or take, and says what was wrong with the last one.
-func (s *Server) askLabel(c echo.Context, v *visit, form url.Values, wrong error) error {
+func (s site) askLabel(c echo.Context, v *visit, form url.Values, wrong error) error {
 	ids, err := parseIDs(form["id"])
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (s *Server) askLabel(c echo.Context, v *visit, form url.Values, wrong error
 }
 
 // nameError says what is wrong with a name that was typed into a field; nil for nothing.
-func (s *Server) nameError(err error, field string) *views.ErrorSummary {
+func (s site) nameError(err error, field string) *views.ErrorSummary {
 	w := s.Words
 	e := &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Field: field}
 	switch {

@@ -9,7 +9,7 @@ import (
 )
 
 // signOut ends the session. The browser forgets it even where that fails.
-func (s *Server) signOut(c echo.Context) error {
+func (s site) signOut(c echo.Context) error {
 	s.forget(c)
 	if err := s.leave(c); err != nil {
 		return err
@@ -19,7 +19,7 @@ func (s *Server) signOut(c echo.Context) error {
 
 // leave ends the session of a request, if it has one. With a person's last session the fleet forgets their key,
 // unless they want to be collected for, and a kiosk all of them.
-func (s *Server) leave(c echo.Context) error {
+func (s site) leave(c echo.Context) error {
 	ctx := c.Request().Context()
 	person, err := s.Sessions.End(ctx, c.Request())
 	if err != nil || person == "" {
@@ -44,7 +44,7 @@ func (s *Server) leave(c echo.Context) error {
 }
 
 // bye says that nothing is left in the browser.
-func (s *Server) bye(c echo.Context) error {
+func (s site) bye(c echo.Context) error {
 	if s.Kiosk != nil {
 		return s.farewell(c, s.Words.KioskBye())
 	}
@@ -52,12 +52,12 @@ func (s *Server) bye(c echo.Context) error {
 }
 
 // erased says that nothing is left here either.
-func (s *Server) erased(c echo.Context) error {
+func (s site) erased(c echo.Context) error {
 	return s.farewell(c, s.Words.ErasedText())
 }
 
 // farewell tells the browser to forget what it may have kept, too.
-func (s *Server) farewell(c echo.Context, text string) error {
+func (s site) farewell(c echo.Context, text string) error {
 	c.Response().Header().Set("Clear-Site-Data", s.clear())
 	if s.Kiosk != nil {
 		c.Response().Header().Set("Refresh", byeOver+"; url=/login")
@@ -68,7 +68,7 @@ func (s *Server) farewell(c echo.Context, text string) error {
 // clear is what a browser is to clear. With "cache" Chromium forgets pages that it would bring back from memory, of which it
 // kept one although the session's cookie had changed (ui.md D6). Cookies of sibling sites on the same domain are not ours,
 // but in a kiosk.
-func (s *Server) clear() string {
+func (s site) clear() string {
 	if s.Kiosk != nil {
 		return `"storage", "cache", "cookies"`
 	}

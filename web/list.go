@@ -16,9 +16,9 @@ import (
 // soon is how often a page refreshes itself that shows nothing but that mail is on its way.
 const soon = "2"
 
-// place answers the list of one place.
-func (s *Server) place(place cache.Place) func(echo.Context, *visit) error {
-	return func(c echo.Context, v *visit) error {
+// placed answers the list of one place.
+func placed(place cache.Place) personal {
+	return func(s site, c echo.Context, v *visit) error {
 		page, err := pageOf(c)
 		if err != nil {
 			return err
@@ -39,7 +39,7 @@ func (s *Server) place(place cache.Place) func(echo.Context, *visit) error {
 }
 
 // placePage is the list of a place as a page.
-func (s *Server) placePage(v *visit, place cache.Place, rows cache.Rows) views.ListPage {
+func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.ListPage {
 	w, path := s.Words, "/"+place.String()
 	name := w.Place(place.String())
 	title := name
@@ -68,7 +68,7 @@ func (s *Server) placePage(v *visit, place cache.Place, rows cache.Rows) views.L
 }
 
 // listPage is what all lists have in common: the rows, and the ways to the next pages.
-func (s *Server) listPage(v *visit, title, path string, rows cache.Rows) views.ListPage {
+func (s site) listPage(v *visit, title, path string, rows cache.Rows) views.ListPage {
 	p := views.ListPage{Shell: s.shell(v, title, path), Here: v.here("did")}
 	if s.Kiosk == nil {
 		p.Layouts = s.layouts(v)
@@ -92,7 +92,7 @@ func (s *Server) listPage(v *visit, title, path string, rows cache.Rows) views.L
 }
 
 // layouts are the ways to have lists and messages beside each other, to choose at the list.
-func (s *Server) layouts(v *visit) (list []views.RadioOption) {
+func (s site) layouts(v *visit) (list []views.RadioOption) {
 	for _, set := range appearance() {
 		if set.name != setLayout {
 			continue
@@ -105,7 +105,7 @@ func (s *Server) layouts(v *visit) (list []views.RadioOption) {
 }
 
 // starred answers the list of starred messages of all places.
-func (s *Server) starred(c echo.Context, v *visit) error {
+func (s site) starred(c echo.Context, v *visit) error {
 	page, err := pageOf(c)
 	if err != nil {
 		return err
@@ -139,7 +139,7 @@ func pageOf(c echo.Context) (page cache.Page, err error) {
 }
 
 // row is one line of a list.
-func (s *Server) row(v *visit, r cache.Row, list string) views.Row {
+func (s site) row(v *visit, r cache.Row, list string) views.Row {
 	w := s.Words
 	subject := cmp.Or(r.Subject, w.NoSubject())
 	who := s.names(v, r.From)
@@ -170,7 +170,7 @@ func rowPath(r cache.Row) string {
 
 // names are the writers of a conversation, oldest first: one by the whole name, several by their first names. Who has no
 // name is shown by address, and the owner of the mailbox as "me".
-func (s *Server) names(v *visit, from []cache.Person) string {
+func (s site) names(v *visit, from []cache.Person) string {
 	var names []string
 	for _, p := range from {
 		name := cmp.Or(p.Name, p.Addr, s.Words.NoSender())
@@ -198,7 +198,7 @@ func givenName(name string) string {
 }
 
 // verbs are what can be done with the selected messages of a place.
-func (s *Server) verbs(place cache.Place) []views.Verb {
+func (s site) verbs(place cache.Place) []views.Verb {
 	if s.Kiosk != nil {
 		return nil // nobody would see it tomorrow
 	}
@@ -220,7 +220,7 @@ func (s *Server) verbs(place cache.Place) []views.Verb {
 }
 
 // status is the line under the heading: how new the list is.
-func (s *Server) status(v *visit) string {
+func (s site) status(v *visit) string {
 	w, st := s.Words, v.state
 	c := v.counters[cache.Inbox]
 	var line string
@@ -243,7 +243,7 @@ func (s *Server) status(v *visit) string {
 }
 
 // emptyPlace says why a place has nothing in it.
-func (s *Server) emptyPlace(v *visit, place cache.Place) *views.Empty {
+func (s site) emptyPlace(v *visit, place cache.Place) *views.Empty {
 	w := s.Words
 	switch place {
 	case cache.Archive:

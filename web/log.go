@@ -13,7 +13,7 @@ import (
 
 // logged writes one line a request, with the pattern of the route: never an address of a page, which holds ids and
 // search words, and never a person.
-func (s *Server) logged(next echo.HandlerFunc) echo.HandlerFunc {
+func (s site) logged(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
 		defer func() { // also where failed breaks the connection off
@@ -38,7 +38,7 @@ func method(r *http.Request) string {
 }
 
 // recovered turns a panic into an error, so that one page fails and not the process.
-func (s *Server) recovered(next echo.HandlerFunc) echo.HandlerFunc {
+func (s site) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {

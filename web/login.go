@@ -27,12 +27,12 @@ const (
 )
 
 // root leads to where a person is expected.
-func (s *Server) root(c echo.Context) error {
+func (s site) root(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/inbox")
 }
 
 // login answers the sign-in page.
-func (s *Server) login(c echo.Context) error {
+func (s site) login(c echo.Context) error {
 	if done, err := s.enterByName(c); done {
 		return err
 	}
@@ -48,7 +48,7 @@ func (s *Server) login(c echo.Context) error {
 }
 
 // loginPage is the sign-in page with nothing filled in.
-func (s *Server) loginPage(c echo.Context) views.LoginPage {
+func (s site) loginPage(c echo.Context) views.LoginPage {
 	p := views.LoginPage{Shell: s.bare(s.Words.SignIn()), Plain: !secure(c.Request()) && s.Demo == nil, Shareable: secure(c.Request()) && s.Kiosk == nil}
 	if s.Kiosk != nil {
 		idle, _ := s.kioskTimes()
@@ -74,7 +74,7 @@ func (s *Server) loginPage(c echo.Context) views.LoginPage {
 }
 
 // contrast gives the sign-in page of a kiosk its switch to high contrast, and what was chosen.
-func (s *Server) contrast(p *views.LoginPage, high bool) {
+func (s site) contrast(p *views.LoginPage, high bool) {
 	if !high {
 		p.Switch = &views.Link{Href: "/login?" + paramContrast + "=1", Text: s.Words.HighContrast()}
 		return
@@ -85,7 +85,7 @@ func (s *Server) contrast(p *views.LoginPage, high bool) {
 
 // signIn checks what the sign-in form says, and leads to the inbox. Where the mailbox is new here it waits a moment for
 // the first mail, which is worth more than an empty page. The session that this browser had, if any, ends.
-func (s *Server) signIn(c echo.Context) error {
+func (s site) signIn(c echo.Context) error {
 	ctx := c.Request().Context()
 	form, err := form(c)
 	if err != nil {
@@ -142,7 +142,7 @@ func (s *Server) signIn(c echo.Context) error {
 
 // begin begins the session of who was let in, and then the collecting of their mail: whom the fleet finds without a
 // session it forgets.
-func (s *Server) begin(c echo.Context, in admission, kind session.Kind) (*http.Cookie, error) {
+func (s site) begin(c echo.Context, in admission, kind session.Kind) (*http.Cookie, error) {
 	ctx, who := c.Request().Context(), in.enrolment
 	cookie, _, err := s.Sessions.Begin(ctx, session.Start{
 		Enrolment: who, Key: in.key, Kind: kind, Secure: secure(c.Request()), Agent: c.Request().UserAgent(),
@@ -161,7 +161,7 @@ func (s *Server) begin(c echo.Context, in admission, kind session.Kind) (*http.C
 }
 
 // awaitMail waits until the first messages of a mailbox are here, or nothing more comes.
-func (s *Server) awaitMail(c echo.Context, in admission) {
+func (s site) awaitMail(c echo.Context, in admission) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	enough := time.After(firstMail)
@@ -180,7 +180,7 @@ func (s *Server) awaitMail(c echo.Context, in admission) {
 }
 
 // refuse shows the sign-in form again with what is wrong. The password is never sent back.
-func (s *Server) refuse(c echo.Context, status int, problem *views.ErrorSummary, form url.Values) error {
+func (s site) refuse(c echo.Context, status int, problem *views.ErrorSummary, form url.Values) error {
 	p := s.loginPage(c)
 	p.Title, p.Info, p.Error = s.Words.ErrorTitle(p.Title), "", problem
 	p.ChoseShared = form.Get("shared") != ""

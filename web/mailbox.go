@@ -34,7 +34,7 @@ func (m mailbox) name() string {
 }
 
 // collections finds how the collections of all accounts stand.
-func (s *Server) collections(v *visit) error {
+func (s site) collections(v *visit) error {
 	list, err := v.box.Accounts(v.ctx())
 	if err != nil {
 		return err
@@ -95,8 +95,8 @@ func (v *visit) isMe(addr string) bool {
 }
 
 // ours answers with handle if the address names one of the person's accounts.
-func (s *Server) ours(handle func(echo.Context, *visit, mailbox) error) echo.HandlerFunc {
-	return s.person(func(c echo.Context, v *visit) error {
+func ours(handle func(site, echo.Context, *visit, mailbox) error) handler {
+	return person(func(s site, c echo.Context, v *visit) error {
 		id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 		if err != nil {
 			return echo.ErrNotFound
@@ -105,6 +105,6 @@ func (s *Server) ours(handle func(echo.Context, *visit, mailbox) error) echo.Han
 		if !ok {
 			return echo.ErrNotFound
 		}
-		return handle(c, v, m)
+		return handle(s, c, v, m)
 	})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // message answers one message; opening it marks it as read.
-func (s *Server) message(c echo.Context, v *visit) error {
+func (s site) message(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func (s *Server) message(c echo.Context, v *visit) error {
 }
 
 // conversation answers a whole conversation, newest first, with its newest and its unread messages unfolded.
-func (s *Server) conversation(c echo.Context, v *visit) error {
+func (s site) conversation(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (s *Server) conversation(c echo.Context, v *visit) error {
 }
 
 // muteVerb mutes a conversation, or ends that. Where nothing can be done there is none.
-func (s *Server) muteVerb(thread []cache.Message) []views.Verb {
+func (s site) muteVerb(thread []cache.Message) []views.Verb {
 	if s.Kiosk != nil {
 		return nil
 	}
@@ -119,7 +119,7 @@ func (s *Server) muteVerb(thread []cache.Message) []views.Verb {
 
 // opened marks messages as read, unless nobody looks at the page, as when a browser only fetches it in advance. The
 // messages given keep saying that they were unread: that is how the page shows what is new.
-func (s *Server) opened(v *visit, messages ...cache.Message) error {
+func (s site) opened(v *visit, messages ...cache.Message) error {
 	if !session.Active(v.c.Request(), true) || !v.marksRead() {
 		return nil
 	}
@@ -142,7 +142,7 @@ func (s *Server) opened(v *visit, messages ...cache.Message) error {
 }
 
 // messagePage is what is around the messages of a page.
-func (s *Server) messagePage(v *visit, m cache.Message) views.MessagePage {
+func (s site) messagePage(v *visit, m cache.Message) views.MessagePage {
 	list := "/" + m.Place.String()
 	back := local(v.c.QueryParam("from"), list)
 	subject := cmp.Or(m.Subject, s.Words.NoSubject())
@@ -160,7 +160,7 @@ func (s *Server) messagePage(v *visit, m cache.Message) views.MessagePage {
 }
 
 // others are the links to the rest of a conversation.
-func (s *Server) others(v *visit, thread []cache.Message, but cache.ID) []views.Other {
+func (s site) others(v *visit, thread []cache.Message, but cache.ID) []views.Other {
 	var list []views.Other
 	for _, m := range thread {
 		if m.ID == but {

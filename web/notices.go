@@ -10,7 +10,7 @@ import (
 )
 
 // messageNotices say what to know about a message, the most pressing first.
-func (s *Server) messageNotices(v *visit, l *letter, body mail.Body, k look, shown shown) (list []views.Notice) {
+func (s site) messageNotices(v *visit, l *letter, body mail.Body, k look, shown shown) (list []views.Notice) {
 	w := s.Words
 	if len(shown.reasons) > 0 {
 		list = append(list, views.Notice{Kind: "danger", Text: w.Suspicious(), List: shown.reasons})
@@ -39,7 +39,7 @@ func (s *Server) messageNotices(v *visit, l *letter, body mail.Body, k look, sho
 
 // strangerNotice says that a sender has not written before. While a mailbox is being collected, newest first, that is
 // not known.
-func (s *Server) strangerNotice(v *visit, l *letter, out *views.Message) error {
+func (s site) strangerNotice(v *visit, l *letter, out *views.Message) error {
 	if l.path != "" || v.state.First || len(l.mail.From) != 1 || v.isMe(l.mail.From[0].Addr) || l.mail.From[0].Addr == "" {
 		return nil
 	}
@@ -54,7 +54,7 @@ func (s *Server) strangerNotice(v *visit, l *letter, out *views.Message) error {
 func (l *letter) sourceHref() string { return "/m/" + l.row.ID.String() + "/source" }
 
 // protection says what was not decrypted, and what was not verified.
-func (s *Server) protection(l *letter, body mail.Body) []views.Notice {
+func (s site) protection(l *letter, body mail.Body) []views.Notice {
 	w, p := s.Words, l.mail.Protection()
 	if p.Scheme == "" {
 		p = mail.InlinePGP(body.Text)
@@ -71,7 +71,7 @@ func (s *Server) protection(l *letter, body mail.Body) []views.Notice {
 }
 
 // pictureNotice says which remote pictures were not fetched, and offers to; or that they were.
-func (s *Server) pictureNotice(v *visit, l *letter, k look, report safehtml.Report) (views.Notice, bool) {
+func (s site) pictureNotice(v *visit, l *letter, k look, report safehtml.Report) (views.Notice, bool) {
 	w := s.Words
 	if report.Remote == 0 {
 		return views.Notice{}, false
@@ -106,7 +106,7 @@ func (s *Server) pictureNotice(v *visit, l *letter, k look, report safehtml.Repo
 const maxWhose = 3
 
 // blocked counts the pictures that were not fetched, and says whose they are.
-func (s *Server) blocked(report safehtml.Report) string {
+func (s site) blocked(report safehtml.Report) string {
 	w := s.Words
 	whose := report.Hosts
 	if report.Tracking > 0 {

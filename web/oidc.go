@@ -104,7 +104,7 @@ func (o *OIDC) vouch(ctx context.Context, code string, b begun) (identity, error
 }
 
 // startOIDC leads to the provider.
-func (s *Server) startOIDC(c echo.Context) error {
+func (s site) startOIDC(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), oidcPatience)
 	defer cancel()
 	_, config, err := s.OIDC.connect(ctx)
@@ -129,12 +129,12 @@ func (s *Server) startOIDC(c echo.Context) error {
 
 // oidcCookie keeps a sign-in that was begun, or makes the browser forget it. The provider leads back from another site,
 // which Strict would not let it come along with.
-func (s *Server) oidcCookie(value string, life time.Duration) *http.Cookie {
+func (s site) oidcCookie(value string, life time.Duration) *http.Cookie {
 	return &http.Cookie{Name: oidcCookie, Value: value, Path: "/", MaxAge: int(life.Seconds()), Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
 // finishOIDC is where the provider leads back to.
-func (s *Server) finishOIDC(c echo.Context) error {
+func (s site) finishOIDC(c echo.Context) error {
 	b, err := s.begun(c.Request())
 	c.SetCookie(s.oidcCookie("", -time.Second))
 	if err != nil {
@@ -160,7 +160,7 @@ func (s *Server) finishOIDC(c echo.Context) error {
 }
 
 // begun is the sign-in that a browser has begun here.
-func (s *Server) begun(r *http.Request) (b begun, err error) {
+func (s site) begun(r *http.Request) (b begun, err error) {
 	cookie, err := r.Cookie(oidcCookie)
 	if err != nil {
 		return b, errNotBegun

@@ -40,7 +40,7 @@ func sealedFor(s session.Session) []string { return []string{"address", s.ID.Str
 
 // reveal puts the real address in place of a sealed one before the request is routed. What a form adds to it is added.
 // One that does not open leads to where nothing is.
-func (s *Server) reveal(next echo.HandlerFunc) echo.HandlerFunc {
+func (s site) reveal(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		token, ok := strings.CutPrefix(c.Request().URL.Path, sealedPath)
 		if !ok {
@@ -79,7 +79,7 @@ func warning(s session.Session) time.Duration { return min(time.Minute, s.Idle.S
 
 // outward makes the addresses in a header those that the browser is to see, and lets a page of a session on a shared
 // computer ask in time whether somebody is there.
-func (s *Server) outward(c echo.Context) {
+func (s site) outward(c echo.Context) {
 	h := c.Response().Header()
 	v, _ := c.Get(visitKey).(*visit)
 	out := func(path string) string {
@@ -101,7 +101,7 @@ func (s *Server) outward(c echo.Context) {
 }
 
 // askInTime makes a page lead to the question whether somebody is there, unless it loads again by itself before that.
-func (s *Server) askInTime(c echo.Context, v *visit) {
+func (s site) askInTime(c echo.Context, v *visit) {
 	h := c.Response().Header()
 	left := int(v.Ends().Sub(s.Now()) / time.Second)
 	in, to := left-int(warning(v.Session)/time.Second), with(checkPath, "back", v.here("did"))
@@ -116,7 +116,7 @@ func (s *Server) askInTime(c echo.Context, v *visit) {
 }
 
 // stillThere asks whether somebody is there. It shows nothing of the mail, and is no sign of anybody.
-func (s *Server) stillThere(c echo.Context, v *visit) error {
+func (s site) stillThere(c echo.Context, v *visit) error {
 	left := v.Ends().Sub(s.Now())
 	c.Response().Header().Set("Refresh", strconv.Itoa(int(max(left, 0)/time.Second)+1)+"; url="+expiredPath)
 	p := views.StillTherePage{
@@ -127,7 +127,7 @@ func (s *Server) stillThere(c echo.Context, v *visit) error {
 }
 
 // stay is somebody who is there: that the form was sent has made the session longer.
-func (s *Server) stay(c echo.Context, v *visit) error {
+func (s site) stay(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func (s *Server) stay(c echo.Context, v *visit) error {
 }
 
 // expired is where a page leads by itself when nobody answered. It ends no session that has time left.
-func (s *Server) expired(c echo.Context) error {
+func (s site) expired(c echo.Context) error {
 	opened, err := s.Sessions.Open(c.Request().Context(), c.Request())
 	if err == nil && opened.Ends().Sub(s.Now()) > warning(opened) {
 		return c.Redirect(http.StatusSeeOther, "/inbox")
@@ -149,7 +149,7 @@ func (s *Server) expired(c echo.Context) error {
 }
 
 // forget makes the browser forget the session and all that it may have kept.
-func (s *Server) forget(c echo.Context) {
+func (s site) forget(c echo.Context) {
 	for _, cookie := range session.Clear() {
 		c.SetCookie(cookie)
 	}
@@ -160,13 +160,13 @@ func (s *Server) forget(c echo.Context) {
 const paramSure = "sure"
 
 // kept asks before a file is saved on a computer that others use.
-func (s *Server) kept(handle func(echo.Context, *visit) error) func(echo.Context, *visit) error {
-	return func(c echo.Context, v *visit) error {
+func kept(handle personal) personal {
+	return func(s site, c echo.Context, v *visit) error {
 		if s.Kiosk != nil && !s.Kiosk.Downloads {
 			return errNoDownloads
 		}
 		if !v.opaque() || c.QueryParams().Has(paramSure) {
-			return handle(c, v)
+			return handle(s, c, v)
 		}
 		w := s.Words
 		p := views.KeptPage{Shell: s.shell(v, w.FileStays(), ""), File: with(v.here(), paramSure, "1")}
@@ -175,6 +175,6 @@ func (s *Server) kept(handle func(echo.Context, *visit) error) func(echo.Context
 }
 
 // helpShared says what a session on a shared computer leaves behind and what it does not.
-func (s *Server) helpShared(c echo.Context) error {
+func (s site) helpShared(c echo.Context) error {
 	return s.render(c, http.StatusOK, views.HelpShared(s.bare(s.Words.SharedHelp())))
 }

@@ -31,12 +31,12 @@ var deeds = []struct {
 }
 
 // organise answers the page of labels, saved searches and rules.
-func (s *Server) organise(c echo.Context, v *visit) error {
+func (s site) organise(c echo.Context, v *visit) error {
 	return s.organising(c, v, c.QueryParams(), nil)
 }
 
 // organising is organise with what the forms begin with, and what was wrong in them; nil for nothing.
-func (s *Server) organising(c echo.Context, v *visit, form url.Values, wrong *views.ErrorSummary) error {
+func (s site) organising(c echo.Context, v *visit, form url.Values, wrong *views.ErrorSummary) error {
 	rules, err := v.box.ArrivalRules(v.ctx())
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func (s *Server) organising(c echo.Context, v *visit, form url.Values, wrong *vi
 	return s.render(c, http.StatusOK, views.Organise(p))
 }
 
-func (s *Server) ruleItem(r cache.ArrivalRule) views.RuleItem {
+func (s site) ruleItem(r cache.ArrivalRule) views.RuleItem {
 	w := s.Words
 	item := views.RuleItem{
 		Query: r.Query, Href: with("/search", "q", r.Query), Met: w.RuleMet(r.Met), DeleteLabel: w.DeleteNamed(r.Query),
@@ -86,7 +86,7 @@ func (s *Server) ruleItem(r cache.ArrivalRule) views.RuleItem {
 }
 
 // organised answers a form of that page: with the page and what was wrong in it, or by going to the page.
-func (s *Server) organised(c echo.Context, v *visit, form url.Values, err error, field string) error {
+func (s site) organised(c echo.Context, v *visit, form url.Values, err error, field string) error {
 	switch {
 	case err == nil:
 		return c.Redirect(http.StatusSeeOther, with(organisePath, "did", didSaved))
@@ -99,7 +99,7 @@ func (s *Server) organised(c echo.Context, v *visit, form url.Values, err error,
 }
 
 // renameLabel gives a label another name.
-func (s *Server) renameLabel(c echo.Context, v *visit) error {
+func (s site) renameLabel(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (s *Server) renameLabel(c echo.Context, v *visit) error {
 }
 
 // saveSearch keeps a search under a name. An empty one would be all mail.
-func (s *Server) saveSearch(c echo.Context, v *visit) error {
+func (s site) saveSearch(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func (s *Server) saveSearch(c echo.Context, v *visit) error {
 }
 
 // addRule makes a rule.
-func (s *Server) addRule(c echo.Context, v *visit) error {
+func (s site) addRule(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -141,8 +141,8 @@ func (s *Server) addRule(c echo.Context, v *visit) error {
 }
 
 // dropped deletes what the address names with drop.
-func (s *Server) dropped(drop func(*cache.Box, context.Context, int64) (cache.Action, error)) func(echo.Context, *visit) error {
-	return func(c echo.Context, v *visit) error {
+func dropped(drop func(*cache.Box, context.Context, int64) (cache.Action, error)) personal {
+	return func(_ site, c echo.Context, v *visit) error {
 		if _, err := form(c); err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ const documentPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; def
 	"style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 // original is the address of the document that shows a message as its sender meant it.
-func (s *Server) original(v *visit, l *letter) string {
+func (s site) original(v *visit, l *letter) string {
 	q := url.Values{}
 	if l.path != "" {
 		q.Set("part", l.path)
@@ -38,7 +38,7 @@ func (s *Server) original(v *visit, l *letter) string {
 
 // document answers a message's own document. Its headers stand before anything can fail: an error of this route is as
 // caged as what it shows. A frame that loads is nobody's doing, and no place to sign in.
-func (s *Server) document(c echo.Context) error {
+func (s site) document(c echo.Context) error {
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", documentPolicy)
 	h.Set("X-Frame-Options", "SAMEORIGIN")
@@ -51,10 +51,10 @@ func (s *Server) document(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.visiting(c, opened, s.showDocument)
+	return s.visiting(c, opened, site.showDocument)
 }
 
-func (s *Server) showDocument(c echo.Context, v *visit) error {
+func (s site) showDocument(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err

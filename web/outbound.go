@@ -12,7 +12,7 @@ import (
 
 // outboundLink makes links of a message lead to a page of ours that says where they really go: of a suspicious one, and
 // of each on a computer that others use.
-func (s *Server) outboundLink(v *visit, l *letter) func(href string) string {
+func (s site) outboundLink(v *visit, l *letter) func(href string) string {
 	return func(href string) string {
 		if s.Kiosk != nil && (!s.Kiosk.Links || strings.HasPrefix(href, "mailto:")) {
 			return "" // its text stays
@@ -29,7 +29,7 @@ func (s *Server) outboundLink(v *visit, l *letter) func(href string) string {
 
 // outbound says where a link leads. Its address is the permission, as with pictures: the document of a message sends
 // no cookie. Nobody else can make one, so that it leads nowhere by itself.
-func (s *Server) outbound(c echo.Context) error {
+func (s site) outbound(c echo.Context) error {
 	t, err := s.Tickets.Open(c.Param("token"), s.Now())
 	address, ok := strings.CutPrefix(t.Source, ticketLink)
 	if err != nil || !ok {

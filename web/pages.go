@@ -12,7 +12,7 @@ import (
 )
 
 // more answers what a phone's bottom bar has no room for.
-func (s *Server) more(c echo.Context, v *visit) error {
+func (s site) more(c echo.Context, v *visit) error {
 	p := views.MorePage{Shell: s.shell(v, s.Words.More(), "/more"), Account: "/accounts"}
 	if s.operates(v) {
 		p.Admin = statusPath
@@ -21,7 +21,7 @@ func (s *Server) more(c echo.Context, v *visit) error {
 }
 
 // helpSearch answers the search language by examples that can be tried.
-func (s *Server) helpSearch(c echo.Context, v *visit) error {
+func (s site) helpSearch(c echo.Context, v *visit) error {
 	w := s.Words
 	examples := []views.Example{
 		{Query: "garden party", Text: w.ExampleWords()},
@@ -63,7 +63,7 @@ func (s *Server) helpSearch(c echo.Context, v *visit) error {
 }
 
 // asset answers a static file, which a browser may keep for ever: its address changes with its contents.
-func (s *Server) asset(c echo.Context) error {
+func (s site) asset(c echo.Context) error {
 	f, ok := static.Load().Lookup(c.Request().URL.Path)
 	if !ok {
 		return echo.ErrNotFound
@@ -80,7 +80,7 @@ func (s *Server) asset(c echo.Context) error {
 }
 
 // health answers whether the process works and its data can be used.
-func (s *Server) health(c echo.Context) error {
+func (s site) health(c echo.Context) error {
 	if err := s.Ready(); err != nil {
 		s.Log.ErrorContext(c.Request().Context(), "not healthy", "error", err)
 		return c.String(http.StatusServiceUnavailable, "not ready\n")
@@ -89,6 +89,6 @@ func (s *Server) health(c echo.Context) error {
 }
 
 // robots keeps every crawler out.
-func robots(c echo.Context) error {
+func robots(_ site, c echo.Context) error {
 	return c.String(http.StatusOK, "User-agent: *\nDisallow: /\n")
 }

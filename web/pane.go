@@ -18,7 +18,7 @@ const (
 
 // listing is the list that a person came from to a message, by its local path: its name, and a way to read it; nil where
 // that is none. The best of a search stand in no order that a message has a place in.
-func (s *Server) listing(v *visit, from string) (name string, read func(cache.Page) (cache.Rows, error)) {
+func (s site) listing(v *visit, from string) (name string, read func(cache.Page) (cache.Rows, error)) {
 	u, err := url.Parse(from)
 	if err != nil {
 		return "", nil
@@ -56,7 +56,7 @@ func (s *Server) listing(v *visit, from string) (name string, read func(cache.Pa
 
 // beside adds to a message's page what stands above and below it in the list that the person came from, and in the layouts
 // that have the list beside the message that, too.
-func (s *Server) beside(v *visit, m cache.Message, p *views.MessagePage) error {
+func (s site) beside(v *visit, m cache.Message, p *views.MessagePage) error {
 	from := local(v.c.QueryParam("from"), "/"+m.Place.String())
 	name, read := s.listing(v, from)
 	if read == nil || s.Kiosk != nil {

@@ -18,7 +18,7 @@ const maxPartText = 200 << 10
 
 // partPage shows a file of a message: a message as one, a picture made anew, a text as text. Of everything else it says
 // what to know before it is downloaded.
-func (s *Server) partPage(c echo.Context, v *visit) error {
+func (s site) partPage(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (l *letter) textFile(n int) (safehtml.HTML, bool, error) {
 }
 
 // nested shows a message that lies in another one.
-func (s *Server) nested(c echo.Context, v *visit, outer *letter, n int) error {
+func (s site) nested(c echo.Context, v *visit, outer *letter, n int) error {
 	l, err := v.letter(outer.row.ID, outer.partPath(n))
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ const maxPictures = 300
 
 // ticket makes the part of an address that permits one thing to this session, about one message, for an hour. It is
 // good without the cookie, which the frame of a message does not send.
-func (s *Server) ticket(v *visit, l *letter, what, source string) string {
+func (s site) ticket(v *visit, l *letter, what, source string) string {
 	return s.Tickets.Seal(images.Ticket{
 		Session: v.ID, Message: int64(l.row.ID), Source: what + source, Expires: s.Now().Add(images.TicketLife),
 	})
@@ -47,7 +47,7 @@ func (s *Server) ticket(v *visit, l *letter, what, source string) string {
 
 // pictures gives pictures of a message their address here: those that are parts of it, and those that are elsewhere if
 // remote says so.
-func (s *Server) pictures(v *visit, l *letter, remote bool) func(source string) string {
+func (s site) pictures(v *visit, l *letter, remote bool) func(source string) string {
 	known := map[string]string{}
 	return func(source string) string {
 		address, ok := known[source]
@@ -72,7 +72,7 @@ func (s *Server) pictures(v *visit, l *letter, remote bool) func(source string) 
 
 // partPicture is the address of a picture that is a part. It says where the part lies, so that a page with many of them
 // does not read their message again for each; in a message that is itself encoded its offsets are of no use.
-func (s *Server) partPicture(v *visit, l *letter, n int) string {
+func (s site) partPicture(v *visit, l *letter, n int) string {
 	if !l.placed() {
 		return s.Front.Base + "/i/" + s.ticket(v, l, ticketNested, l.partPath(n))
 	}
@@ -105,14 +105,14 @@ func (l *letter) inline(id string) int {
 }
 
 // showsPictures reports whether a page's address has a ticket to show the remote pictures of a message.
-func (s *Server) showsPictures(v *visit, l *letter, token string) bool {
+func (s site) showsPictures(v *visit, l *letter, token string) bool {
 	t, err := s.Tickets.Open(token, s.Now())
 	return err == nil && registry.SessionID(t.Session) == v.ID && t.Message == int64(l.row.ID) && t.Source == ticketAll
 }
 
 // images decides on the remote pictures of a message: once, always for its sender, or not any more. It is a form, so
 // that no address that somebody else wrote can show them.
-func (s *Server) images(c echo.Context, v *visit) error {
+func (s site) images(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (s *Server) images(c echo.Context, v *visit) error {
 
 // picture answers one picture of a message. What a browser is told about one that cannot be had is always the same: it
 // would be a way to ask what is in our network.
-func (s *Server) picture(c echo.Context) error {
+func (s site) picture(c echo.Context) error {
 	image, err := s.findPicture(c)
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", filePolicy)
@@ -166,7 +166,7 @@ func pictureLevel(err error) slog.Level {
 	return slog.LevelError
 }
 
-func (s *Server) findPicture(c echo.Context) (images.Image, error) {
+func (s site) findPicture(c echo.Context) (images.Image, error) {
 	ctx := c.Request().Context()
 	t, err := s.Tickets.Open(c.Param("token"), s.Now())
 	if err != nil {

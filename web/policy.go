@@ -81,7 +81,7 @@ func policyOf(form url.Values) (p cache.Policy, err error) {
 
 // policy changes what happens on the server. A rule that deletes is first tried dry, and begins only once the name of the
 // server has been typed, and a day later.
-func (s *Server) policy(c echo.Context, v *visit, m mailbox) error {
+func (s site) policy(c echo.Context, v *visit, m mailbox) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (s *Server) policy(c echo.Context, v *visit, m mailbox) error {
 	return s.render(c, http.StatusOK, views.Ask(page))
 }
 
-func (s *Server) setPolicy(c echo.Context, v *visit, m mailbox, p cache.Policy) error {
+func (s site) setPolicy(c echo.Context, v *visit, m mailbox, p cache.Policy) error {
 	if err := v.box.SetPolicy(v.ctx(), m.ID, p); err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (s *Server) setPolicy(c echo.Context, v *visit, m mailbox, p cache.Policy) 
 }
 
 // dryRun says what a rule would delete, and asks for the name of the server.
-func (s *Server) dryRun(v *visit, m mailbox, p cache.Policy, form url.Values) (views.AskPage, error) {
+func (s site) dryRun(v *visit, m mailbox, p cache.Policy, form url.Values) (views.AskPage, error) {
 	w, server := s.Words, m.host()
 	n, bytes, err := v.box.DryRun(v.ctx(), m.ID, p)
 	if err != nil {
@@ -145,7 +145,7 @@ func (s *Server) dryRun(v *visit, m mailbox, p cache.Policy, form url.Values) (v
 }
 
 // intake changes what is collected.
-func (s *Server) intake(c echo.Context, v *visit, m mailbox) error {
+func (s site) intake(c echo.Context, v *visit, m mailbox) error {
 	form, err := form(c)
 	if err != nil {
 		return err

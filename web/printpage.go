@@ -11,7 +11,7 @@ import (
 )
 
 // printPage is a message for paper: the reader's view, whatever the screen shows.
-func (s *Server) printPage(c echo.Context, v *visit) error {
+func (s site) printPage(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err

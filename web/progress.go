@@ -17,7 +17,7 @@ const (
 )
 
 // progress answers how the collection of an account goes; when there is nothing to show it leads to the inbox.
-func (s *Server) progress(c echo.Context, v *visit, m mailbox) error {
+func (s site) progress(c echo.Context, v *visit, m mailbox) error {
 	if m.state.Phase == fetch.Idle && m.state.Fault == fetch.NoFault {
 		return c.Redirect(303, "/inbox")
 	}
@@ -27,7 +27,7 @@ func (s *Server) progress(c echo.Context, v *visit, m mailbox) error {
 	return s.render(c, 200, views.Sync(p))
 }
 
-func (s *Server) progressPage(v *visit, m mailbox) views.SyncPage {
+func (s site) progressPage(v *visit, m mailbox) views.SyncPage {
 	w, st := s.Words, m.state
 	p := views.SyncPage{
 		Shell: s.shell(v, w.GettingYourMail(), ""), Heading: w.GettingYourMail(), Text: w.NewestFirst(),
@@ -45,7 +45,7 @@ func (s *Server) progressPage(v *visit, m mailbox) views.SyncPage {
 
 // bar is the progress of a run: by bytes, which do not lie as counts do where a few messages are most of the mail; by
 // messages where the server tells no sizes. A run that has stopped shows how far it came.
-func (s *Server) bar(st fetch.State) views.Progress {
+func (s site) bar(st fetch.State) views.Progress {
 	w := s.Words
 	switch {
 	case st.Phase == fetch.Connecting:
@@ -67,7 +67,7 @@ func (s *Server) bar(st fetch.State) views.Progress {
 }
 
 // steps are what a collection does one after another, with where it is.
-func (s *Server) steps(m mailbox) []views.Step {
+func (s site) steps(m mailbox) []views.Step {
 	w, st := s.Words, m.state
 	steps := []views.Step{
 		{Text: w.StepSignedIn(m.host())}, {Text: w.StepCounting()}, {Text: w.StepDownloading()},

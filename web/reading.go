@@ -18,7 +18,7 @@ const maxBodies = 4 << 20
 
 // read makes of a message what a page shows, and takes the length of its body off room. The bytes are parsed anew at
 // every showing, so that a better parser and a better sanitiser heal old mail at once.
-func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
+func (s site) read(v *visit, l *letter, room *int) (views.Message, error) {
 	w, row, from := s.Words, l.row, l.from()
 	out := views.Message{
 		ID: row.ID.String(), Unread: row.Unread, Starred: row.Starred, StarLabel: w.StarThis(cmp.Or(row.Subject, w.NoSubject())),
@@ -66,7 +66,7 @@ func (s *Server) read(v *visit, l *letter, room *int) (views.Message, error) {
 }
 
 // tagged adds what is said of a stored message in a word each: its labels, and that it is muted.
-func (s *Server) tagged(v *visit, l *letter, out *views.Message) (err error) {
+func (s site) tagged(v *visit, l *letter, out *views.Message) (err error) {
 	if l.path != "" {
 		return nil
 	}
@@ -83,7 +83,7 @@ func (s *Server) tagged(v *visit, l *letter, out *views.Message) (err error) {
 }
 
 // menu leads to the other ways to see a message.
-func (s *Server) menu(l *letter) []views.MenuItem {
+func (s site) menu(l *letter) []views.MenuItem {
 	w := s.Words
 	var list []views.MenuItem
 	file := l.href() + "/download"
@@ -103,7 +103,7 @@ func (s *Server) menu(l *letter) []views.MenuItem {
 }
 
 // readVerbs are what can be done with a message or conversation on its page.
-func (s *Server) readVerbs(place cache.Place, unread bool) []views.Verb {
+func (s site) readVerbs(place cache.Place, unread bool) []views.Verb {
 	idle := cache.DoRead
 	if unread {
 		idle = cache.DoUnread
@@ -112,7 +112,7 @@ func (s *Server) readVerbs(place cache.Place, unread bool) []views.Verb {
 }
 
 // toWhom says who received a message, with the owner of the mailbox as "me".
-func (s *Server) toWhom(v *visit, m *mail.Message) string {
+func (s site) toWhom(v *visit, m *mail.Message) string {
 	w := s.Words
 	all := append(append([]mail.Address(nil), m.To...), m.Cc...)
 	for _, a := range all {
@@ -142,7 +142,7 @@ const (
 const maxShown = 200
 
 // fields are the parts of the header that a person may want to know.
-func (s *Server) fields(l *letter) []views.Field {
+func (s site) fields(l *letter) []views.Field {
 	w, m := s.Words, l.mail
 	var list []views.Field
 	add := func(name, value string) {

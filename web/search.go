@@ -15,7 +15,7 @@ import (
 const sortBest = "best"
 
 // search answers what a search line finds.
-func (s *Server) search(c echo.Context, v *visit) error {
+func (s site) search(c echo.Context, v *visit) error {
 	page, err := pageOf(c)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (s *Server) search(c echo.Context, v *visit) error {
 }
 
 // searchPage is the results of a search as a page.
-func (s *Server) searchPage(v *visit, q query.Query, found cache.Found) views.ListPage {
+func (s site) searchPage(v *visit, q query.Query, found cache.Found) views.ListPage {
 	w, line := s.Words, q.String()
 	rows := cache.Rows{Newer: found.Newer, Older: found.Older}
 	for _, h := range found.Hits {
@@ -95,7 +95,7 @@ func filters(q query.Query) (list []views.Filter) {
 }
 
 // otherOrder leads to the first page of the same search in the order that it does not have.
-func (s *Server) otherOrder(v *visit, found cache.Found) views.Filter {
+func (s site) otherOrder(v *visit, found cache.Found) views.Filter {
 	here := v.here("did", "before", "after", "sort")
 	switch {
 	case found.Total < 2:
@@ -106,7 +106,7 @@ func (s *Server) otherOrder(v *visit, found cache.Found) views.Filter {
 	return views.Filter{Text: s.Words.BestFirst(), Href: with(here, "sort", sortBest)}
 }
 
-func (s *Server) nothingFound(v *visit, line string) *views.Empty {
+func (s site) nothingFound(v *visit, line string) *views.Empty {
 	w := s.Words
 	e := &views.Empty{Icon: views.IconSearch, Heading: w.NoMatches(line), Text: w.NoMatchesText(), Link: "/help/search", LinkText: w.SearchHelp()}
 	if left := v.state.Total - v.state.Got; v.state.First && left > 0 {
@@ -116,7 +116,7 @@ func (s *Server) nothingFound(v *visit, line string) *views.Empty {
 }
 
 // hint is what to say about a line that was understood only in part.
-func (s *Server) hint(h query.Hint) string {
+func (s site) hint(h query.Hint) string {
 	w := s.Words
 	switch {
 	case h.Kind == query.TooLong:
@@ -138,7 +138,7 @@ func runs(spans []cache.Span) []views.Run {
 }
 
 // searchFor takes a search that must not stand in an address.
-func (s *Server) searchFor(c echo.Context, _ *visit) error {
+func (s site) searchFor(c echo.Context, _ *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err

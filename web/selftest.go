@@ -12,7 +12,7 @@ import (
 )
 
 // kioskTest answers what a kiosk leaves behind, as far as it can be seen from here.
-func (s *Server) kioskTest(c echo.Context, v *visit) error {
+func (s site) kioskTest(c echo.Context, v *visit) error {
 	w := s.Words
 	p := views.AdminPage{
 		Shell: s.adminShell(v, w.KioskTest()), Text: w.NoKiosk(), Others: []views.Link{{Href: statusPath, Text: w.Status()}},
@@ -26,7 +26,7 @@ func (s *Server) kioskTest(c echo.Context, v *visit) error {
 }
 
 // checkAnswers asks the site for its pages, as a browser does, and looks at what it answers.
-func (s *Server) checkAnswers(r *http.Request) (list []views.AdminCheck) {
+func (s site) checkAnswers(r *http.Request) (list []views.AdminCheck) {
 	w := s.Words
 	login, bye := s.answer(r, "/login"), s.answer(r, "/bye")
 	check := func(ok bool, name, text, header string) {
@@ -43,7 +43,7 @@ func (s *Server) checkAnswers(r *http.Request) (list []views.AdminCheck) {
 }
 
 // checkKiosk is how the kiosk was set up.
-func (s *Server) checkKiosk() (list []views.AdminCheck) {
+func (s site) checkKiosk() (list []views.AdminCheck) {
 	w := s.Words
 	limits, _ := s.Sessions.LimitsOf(session.Kiosk)
 	if limits.SameSite == http.SameSiteStrictMode && !limits.Lasting {
@@ -70,7 +70,7 @@ func (s *Server) checkKiosk() (list []views.AdminCheck) {
 }
 
 // answer is the header with which the site answers somebody who is not signed in.
-func (s *Server) answer(of *http.Request, path string) http.Header {
+func (s site) answer(of *http.Request, path string) http.Header {
 	r, err := http.NewRequestWithContext(context.WithoutCancel(of.Context()), http.MethodGet, s.Front.Base+path, nil)
 	if err != nil {
 		return nil

@@ -26,7 +26,7 @@ type limits struct {
 }
 
 // times are the limits of the site, those of a test where it set some.
-func (s *Server) times() limits {
+func (s site) times() limits {
 	if s.limits != (limits{}) {
 		return s.limits
 	}
@@ -43,17 +43,17 @@ func (s *Server) times() limits {
 // Serve answers on l until ctx is done, and returns when the requests that were under way have been answered, for
 // which they have five seconds; then their connections are closed. It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	return s.serve(ctx, l, s.server(ctx))
+	return s.plain().serve(ctx, l, s.plain().server(ctx))
 }
 
 // ServeAdmin is Serve for the pages for who runs the site, without HTTPS.
 func (s *Server) ServeAdmin(ctx context.Context, l net.Listener) error {
-	srv := s.server(ctx)
+	srv := s.plain().server(ctx)
 	srv.Handler, srv.TLSConfig = s.AdminHandler(), nil
-	return s.serve(ctx, l, srv)
+	return s.plain().serve(ctx, l, srv)
 }
 
-func (s *Server) serve(ctx context.Context, l net.Listener, srv *http.Server) error {
+func (s site) serve(ctx context.Context, l net.Listener, srv *http.Server) error {
 	ended := make(chan error, 1)
 	go func() {
 		if srv.TLSConfig == nil {
@@ -80,7 +80,7 @@ func (s *Server) serve(ctx context.Context, l net.Listener, srv *http.Server) er
 }
 
 // server is the site on connections, with every limit that net/http leaves open.
-func (s *Server) server(ctx context.Context) *http.Server {
+func (s site) server(ctx context.Context) *http.Server {
 	t := s.times()
 	return &http.Server{
 		Handler: s.Handler(), TLSConfig: s.TLS, ReadHeaderTimeout: t.header, ReadTimeout: t.request, IdleTimeout: t.idle, MaxHeaderBytes: maxHeader,

@@ -78,6 +78,7 @@ type Server struct {
 	// Ready reports whether the data can be used. /healthz answers its error with 503 and writes it to the log.
 	Ready func() error
 
+	// Words is the language of all pages; nil: the one that each browser asks for, and that a person has chosen.
 	Words    *words.Words
 	Location *time.Location // in which times are shown, and in which a search's dates are meant
 	Now      func() time.Time
@@ -103,15 +104,15 @@ func (s *Server) Handler() http.Handler {
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(nowhere{}) // Echo's own logger; ours is s.Log
 	e.IPExtractor = echo.ExtractIPDirect()
-	e.HTTPErrorHandler = s.failed
-	e.Pre(s.reveal)
-	e.Use(s.logged, s.recovered, s.headers, s.sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
+	e.HTTPErrorHandler = s.answering(site.failed)
+	e.Pre(s.plain().reveal)
+	e.Use(s.plain().logged, s.plain().recovered, s.plain().headers, s.plain().sameOrigin(), middleware.BodyLimit(maxForm), middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: gzipEffort, MinLength: minGzip, Skipper: unzipped,
 	}))
-	for _, r := range s.offered() {
-		e.Add(r.method, r.path, r.handler)
+	for _, r := range s.plain().offered() {
+		e.Add(r.method, r.path, s.handling(r.handler))
 		if r.method == http.MethodGet {
-			e.Add(http.MethodHead, r.path, r.handler)
+			e.Add(http.MethodHead, r.path, s.handling(r.handler))
 		}
 	}
 	return s.Front.Handler(e)
@@ -120,107 +121,107 @@ func (s *Server) Handler() http.Handler {
 // route is a line of the table below.
 type route struct {
 	method, path string
-	handler      echo.HandlerFunc
+	handler      handler
 }
 
 // routes are all addresses of the site, with what answers them.
-func (s *Server) routes() []route {
+func routes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
-		{get, "/", s.root},
-		{get, "/login", s.login},
-		{post, "/login", s.signIn},
-		{get, oidcStart, s.startOIDC},
-		{get, oidcCallback, s.finishOIDC},
-		{post, "/logout", s.signOut},
-		{get, "/bye", s.bye},
-		{get, erasedPath, s.erased},
-		{get, expiredPath, s.expired},
-		{get, checkPath, s.unattended(s.stillThere)},
-		{post, "/session/stay", s.person(s.stay)},
-		{get, sealedPath + ":token", s.person(nowhereToGo)}, // one that did not open, see reveal
-		{post, sealedPath + ":token", s.person(nowhereToGo)},
+		{get, "/", site.root},
+		{get, "/login", site.login},
+		{post, "/login", site.signIn},
+		{get, oidcStart, site.startOIDC},
+		{get, oidcCallback, site.finishOIDC},
+		{post, "/logout", site.signOut},
+		{get, "/bye", site.bye},
+		{get, erasedPath, site.erased},
+		{get, expiredPath, site.expired},
+		{get, checkPath, unattended(site.stillThere)},
+		{post, "/session/stay", person(site.stay)},
+		{get, sealedPath + ":token", person(nowhereToGo)}, // one that did not open, see reveal
+		{post, sealedPath + ":token", person(nowhereToGo)},
 
-		{get, "/inbox", s.person(s.place(cache.Inbox))},
-		{get, "/archive", s.person(s.place(cache.Archive))},
-		{get, "/trash", s.person(s.place(cache.Trash))},
-		{get, "/starred", s.person(s.starred)},
-		{get, "/label/:id", s.person(s.label)},
-		{get, "/search", s.person(s.search)},
-		{post, "/search", s.person(s.searchFor)},
-		{get, "/more", s.person(s.more)},
+		{get, "/inbox", person(placed(cache.Inbox))},
+		{get, "/archive", person(placed(cache.Archive))},
+		{get, "/trash", person(placed(cache.Trash))},
+		{get, "/starred", person(site.starred)},
+		{get, "/label/:id", person(site.label)},
+		{get, "/search", person(site.search)},
+		{post, "/search", person(site.searchFor)},
+		{get, "/more", person(site.more)},
 
-		{get, "/t/:id", s.person(s.conversation)},
-		{get, "/m/:id", s.person(s.message)},
-		{get, "/m/:id/original", s.document},
-		{get, "/m/:id/headers", s.person(s.headerPage)},
-		{get, "/m/:id/source", s.person(s.sourcePage)},
-		{get, "/m/:id/print", s.person(s.printable(s.printPage))},
-		{get, "/m/:id/raw", s.person(s.kept(s.raw))},
-		{get, "/m/:id/part/:n", s.person(s.partPage)},
-		{get, "/m/:id/part/:n/download", s.person(s.kept(s.part))},
-		{get, "/m/:id/part/:n/open", s.person(s.kept(s.openPart))},
-		{get, "/m/:id/parts.zip", s.person(s.kept(s.zip))},
-		{get, "/i/:token", s.picture},
-		{get, "/l/:token", s.outbound},
+		{get, "/t/:id", person(site.conversation)},
+		{get, "/m/:id", person(site.message)},
+		{get, "/m/:id/original", site.document},
+		{get, "/m/:id/headers", person(site.headerPage)},
+		{get, "/m/:id/source", person(site.sourcePage)},
+		{get, "/m/:id/print", person(printable(site.printPage))},
+		{get, "/m/:id/raw", person(kept(site.raw))},
+		{get, "/m/:id/part/:n", person(site.partPage)},
+		{get, "/m/:id/part/:n/download", person(kept(site.part))},
+		{get, "/m/:id/part/:n/open", person(kept(site.openPart))},
+		{get, "/m/:id/parts.zip", person(kept(site.zip))},
+		{get, "/i/:token", site.picture},
+		{get, "/l/:token", site.outbound},
 
-		{post, "/m/:id/star", s.person(s.star)},
-		{post, "/m/:id/whole", s.person(s.want)},
-		{post, "/m/:id/images", s.person(s.images)},
-		{post, "/messages", s.person(s.act)},
-		{post, "/undo/:token", s.person(s.undo)},
-		{post, "/sync", s.person(s.check)},
-		{get, "/accounts", s.person(s.listAccounts)},
-		{get, "/accounts/new", s.person(s.newAccount)},
-		{post, "/accounts/new", s.person(s.addAccount)},
-		{get, "/accounts/:id/sync", s.ours(s.progress)},
-		{get, "/accounts/:id", s.ours(s.account)},
-		{get, "/accounts/:id/password", s.ours(s.askPassword)},
-		{post, "/accounts/:id/password", s.ours(s.password)},
-		{get, "/accounts/:id/remove", s.ours(s.askRemove)},
-		{post, "/accounts/:id/remove", s.ours(s.removeAccount)},
-		{get, "/accounts/:id/receipts.csv", s.ours(s.receipts)},
-		{post, "/accounts/:id/policy", s.ours(s.policy)},
-		{post, "/accounts/:id/intake", s.ours(s.intake)},
-		{get, "/trash/empty", s.person(s.askEmptyTrash)},
-		{post, "/trash/empty", s.person(s.emptyTrash)},
+		{post, "/m/:id/star", person(site.star)},
+		{post, "/m/:id/whole", person(site.want)},
+		{post, "/m/:id/images", person(site.images)},
+		{post, "/messages", person(site.act)},
+		{post, "/undo/:token", person(site.undo)},
+		{post, "/sync", person(site.check)},
+		{get, "/accounts", person(site.listAccounts)},
+		{get, "/accounts/new", person(site.newAccount)},
+		{post, "/accounts/new", person(site.addAccount)},
+		{get, "/accounts/:id/sync", ours(site.progress)},
+		{get, "/accounts/:id", ours(site.account)},
+		{get, "/accounts/:id/password", ours(site.askPassword)},
+		{post, "/accounts/:id/password", ours(site.password)},
+		{get, "/accounts/:id/remove", ours(site.askRemove)},
+		{post, "/accounts/:id/remove", ours(site.removeAccount)},
+		{get, "/accounts/:id/receipts.csv", ours(site.receipts)},
+		{post, "/accounts/:id/policy", ours(site.policy)},
+		{post, "/accounts/:id/intake", ours(site.intake)},
+		{get, "/trash/empty", person(site.askEmptyTrash)},
+		{post, "/trash/empty", person(site.emptyTrash)},
 
-		{get, appearancePath, s.person(s.appearancePage)},
-		{post, appearancePath, s.person(s.choose(appearancePath, appearance()))},
-		{get, readingPath, s.person(s.readingPage)},
-		{post, readingPath, s.person(s.choose(readingPath, reading()))},
-		{get, keyboardPath, s.person(s.keyboardPage)},
-		{post, keyboardPath, s.person(s.choose(keyboardPath, keyboard()))},
-		{get, sessionsPath, s.person(s.sessions)},
-		{post, sessionsPath, s.person(s.endSession)},
-		{get, storedPath, s.person(s.stored)},
-		{post, absentPath, s.person(s.chooseAbsent)},
-		{get, "/settings/export.mbox", s.person(s.kept(s.exportAll))},
-		{get, erasePath, s.person(s.askErase)},
-		{post, erasePath, s.confirmErase},
+		{get, appearancePath, person(site.appearancePage)},
+		{post, appearancePath, person(choose(appearancePath, appearance()))},
+		{get, readingPath, person(site.readingPage)},
+		{post, readingPath, person(choose(readingPath, reading()))},
+		{get, keyboardPath, person(site.keyboardPage)},
+		{post, keyboardPath, person(choose(keyboardPath, keyboard()))},
+		{get, sessionsPath, person(site.sessions)},
+		{post, sessionsPath, person(site.endSession)},
+		{get, storedPath, person(site.stored)},
+		{post, absentPath, person(site.chooseAbsent)},
+		{get, "/settings/export.mbox", person(kept(site.exportAll))},
+		{get, erasePath, person(site.askErase)},
+		{post, erasePath, site.confirmErase},
 
-		{get, "/organise", s.person(s.organise)},
-		{post, "/labels/:id/rename", s.person(s.renameLabel)},
-		{post, "/labels/:id/delete", s.person(s.dropped((*cache.Box).DropLabel))},
-		{post, "/searches", s.person(s.saveSearch)},
-		{post, "/searches/:id/delete", s.person(s.dropped((*cache.Box).DropSearch))},
-		{post, "/rules", s.person(s.addRule)},
-		{post, "/rules/:id/delete", s.person(s.dropped((*cache.Box).DropRule))},
+		{get, "/organise", person(site.organise)},
+		{post, "/labels/:id/rename", person(site.renameLabel)},
+		{post, "/labels/:id/delete", person(dropped((*cache.Box).DropLabel))},
+		{post, "/searches", person(site.saveSearch)},
+		{post, "/searches/:id/delete", person(dropped((*cache.Box).DropSearch))},
+		{post, "/rules", person(site.addRule)},
+		{post, "/rules/:id/delete", person(dropped((*cache.Box).DropRule))},
 
-		{get, "/help/keys", s.person(s.helpKeys)},
-		{get, "/help/search", s.person(s.helpSearch)},
-		{get, "/help/shared", s.helpShared},
-		{get, "/help/kiosk", s.helpKiosk},
-		{get, statusPath, s.operated(s.siteStatus)},
-		{get, kioskTestPath, s.operated(s.kioskTest)},
-		{get, "/assets/:file", s.asset},
-		{get, front.HealthPath, s.health},
+		{get, "/help/keys", person(site.helpKeys)},
+		{get, "/help/search", person(site.helpSearch)},
+		{get, "/help/shared", site.helpShared},
+		{get, "/help/kiosk", site.helpKiosk},
+		{get, statusPath, operated(site.siteStatus)},
+		{get, kioskTestPath, operated(site.kioskTest)},
+		{get, "/assets/:file", site.asset},
+		{get, front.HealthPath, site.health},
 		{get, "/robots.txt", robots},
 	}
 }
 
 // render sends a page whole or not at all: a view that fails must not have sent half of it.
-func (s *Server) render(c echo.Context, status int, page templ.Component) error {
+func (s site) render(c echo.Context, status int, page templ.Component) error {
 	var b bytes.Buffer
 	if err := page.Render(c.Request().Context(), &b); err != nil {
 		return err

@@ -18,6 +18,7 @@ const (
 
 // Names of settings. They and their values stand in people's files.
 const (
+	setLanguage = "language"
 	setTheme    = "theme"
 	setLayout   = "layout"
 	setDensity  = "density"
@@ -61,6 +62,7 @@ func (s setting) has(value string) bool {
 func appearance() []setting {
 	type w = *words.Words
 	return []setting{
+		{name: setLanguage, title: w.ChooseLanguage, values: []settingValue{{"", w.LanguageDefault}, {"en", w.LanguageEnglish}, {"de", w.LanguageGerman}}},
 		{name: setTheme, title: w.ChooseTheme, values: []settingValue{
 			{"", w.ThemeDefault}, {"light", w.ThemeLight}, {"dark", w.ThemeDark}, {"hc-light", w.ThemeContrastLight}, {"hc-dark", w.ThemeContrastDark},
 		}},
@@ -116,12 +118,12 @@ func (v *visit) chosen(name string) string {
 }
 
 // appearancePage answers the settings of how pages look.
-func (s *Server) appearancePage(c echo.Context, v *visit) error {
+func (s site) appearancePage(c echo.Context, v *visit) error {
 	return s.render(c, http.StatusOK, views.Settings(s.settings(v, s.Words.Appearance(), appearancePath, appearance())))
 }
 
 // readingPage answers the settings of reading, with whose pictures are always shown.
-func (s *Server) readingPage(c echo.Context, v *visit) error {
+func (s site) readingPage(c echo.Context, v *visit) error {
 	trusted, err := v.box.Trusted(v.ctx())
 	if err != nil {
 		return err
@@ -132,12 +134,12 @@ func (s *Server) readingPage(c echo.Context, v *visit) error {
 }
 
 // keyboardPage answers the settings of what keys do.
-func (s *Server) keyboardPage(c echo.Context, v *visit) error {
+func (s site) keyboardPage(c echo.Context, v *visit) error {
 	return s.render(c, http.StatusOK, views.Settings(s.settings(v, s.Words.Keyboard(), keyboardPath, keyboard())))
 }
 
 // helpKeys answers what each key does.
-func (s *Server) helpKeys(c echo.Context, v *visit) error {
+func (s site) helpKeys(c echo.Context, v *visit) error {
 	w := s.Words
 	return s.render(c, http.StatusOK, views.HelpKeys(views.HelpKeysPage{Shell: s.shell(v, w.KeysHelp(), ""), Settings: keyboardPath, Keys: []views.Key{
 		{Keys: []string{"j", "k"}, Text: w.KeyMove()}, {Keys: []string{"o", "Enter"}, Text: w.KeyOpen()}, {Keys: []string{"u", "Esc"}, Text: w.KeyBack()},
@@ -150,7 +152,7 @@ func (s *Server) helpKeys(c echo.Context, v *visit) error {
 	}}))
 }
 
-func (s *Server) settings(v *visit, title, path string, list []setting) views.SettingsPage {
+func (s site) settings(v *visit, title, path string, list []setting) views.SettingsPage {
 	w := s.Words
 	p := views.SettingsPage{Shell: s.shell(v, title, "/more"), Action: path, Heading: title}
 	if p.Banner != nil {
@@ -170,8 +172,8 @@ func (s *Server) settings(v *visit, title, path string, list []setting) views.Se
 }
 
 // choose keeps what a form has chosen of some settings. What it does not name stays, and what is no value is as it comes.
-func (s *Server) choose(path string, list []setting) func(echo.Context, *visit) error {
-	return func(c echo.Context, v *visit) error {
+func choose(path string, list []setting) personal {
+	return func(_ site, c echo.Context, v *visit) error {
 		form, err := form(c)
 		if err != nil {
 			return err

@@ -120,3 +120,31 @@ func TestListsAndMessagesStandBesideEachOther(t *testing.T) {
 		b.get("/m/"+rows[5]+"?from="+url.QueryEscape(from)).says("subject-6", "garden")
 	}
 }
+
+// A page speaks the language that the browser asks for, until the person has chosen one, also where it fails.
+func TestPagesSpeakTheLanguageOfWhoReads(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	const german, french = "Accept-Language: de-AT,de;q=0.9,en;q=0.5", "Accept-Language: fr"
+	b.get("/login", german).says("Passwort", "Anmelden")
+	if p := b.get("/login", french); !p.root(`lang="en"`) {
+		t.Error("who asks for a language that there is not is not answered in English")
+	}
+	b.signIn()
+	b.awaitMail(2)
+	if p := b.get("/inbox", german); !p.root(`lang="de"`) {
+		t.Error("the language of the page is not German")
+	} else {
+		p.says("Posteingang", "Archivieren", "abgerufen")
+	}
+	b.get("/nowhere", german).says("Diese Seite gibt es nicht", "Posteingang")
+	b.post("/settings/appearance", url.Values{"language": {"de"}})
+	b.get("/inbox", french).says("Posteingang")
+	b.get("/m/459731526656", french).says("Diese Nachricht ist nicht mehr hier")
+	b.get("/search?q=form:x").says("Meinten Sie")
+	b.post("/settings/appearance", url.Values{"language": {"en"}})
+	b.get("/inbox", german).says("Inbox", "Archive")
+	b.post("/settings/appearance", url.Values{"language": {"kl"}})
+	b.get("/inbox", german).says("Posteingang")
+}

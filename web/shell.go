@@ -13,7 +13,7 @@ import (
 const highContrast = "hc-system"
 
 // shell is what every page of a signed-in person has around it. current is the path of the place that the page belongs to.
-func (s *Server) shell(v *visit, title, current string) views.Shell {
+func (s site) shell(v *visit, title, current string) views.Shell {
 	shell := s.bare(title)
 	shell.User, shell.Nav, shell.Banner, shell.Notices = v.Name, s.nav(v, current), s.banner(v), s.notices(v)
 	v.dress(&shell)
@@ -24,7 +24,7 @@ func (s *Server) shell(v *visit, title, current string) views.Shell {
 }
 
 // around makes a page of a session on a computer that others use say so, and say nothing in its title and addresses.
-func (s *Server) around(v *visit, shell views.Shell) views.Shell {
+func (s site) around(v *visit, shell views.Shell) views.Shell {
 	if v.opaque() {
 		shell.Seal = v.seal
 		shell.Shared = s.Words.SharedUntil(s.Words.Clock(v.Ends(), s.Location))
@@ -39,7 +39,7 @@ func (s *Server) around(v *visit, shell views.Shell) views.Shell {
 }
 
 // bare is the shell of a page that anybody may see.
-func (s *Server) bare(title string) views.Shell {
+func (s site) bare(title string) views.Shell {
 	shell := views.Shell{W: s.Words, Base: s.Front.Base, Title: title, Demo: s.Demo != nil}
 	if s.Kiosk != nil {
 		shell.Kiosk, shell.NoPrint, shell.Density = true, !s.Kiosk.Print, "touch"
@@ -47,7 +47,7 @@ func (s *Server) bare(title string) views.Shell {
 	return shell
 }
 
-func (s *Server) nav(v *visit, current string) []views.Place {
+func (s site) nav(v *visit, current string) []views.Place {
 	if s.Kiosk != nil {
 		return nil // there is the inbox, and no other place
 	}
@@ -80,7 +80,7 @@ func count(n int, write func(int) string) string {
 
 // banner says what the last action did, and how to undo it. What was done is read from the file, not from the
 // address: nobody can make a link that claims something.
-func (s *Server) banner(v *visit) *views.Banner {
+func (s site) banner(v *visit) *views.Banner {
 	token := v.c.QueryParam("did")
 	switch token {
 	case "":
@@ -113,7 +113,7 @@ func (s *Server) banner(v *visit) *views.Banner {
 }
 
 // did is an action in words.
-func (s *Server) did(a cache.Action) string {
+func (s site) did(a cache.Action) string {
 	w := s.Words
 	switch cache.Verb(a.Verb.Word()) {
 	case cache.DoArchive:
@@ -152,10 +152,10 @@ func (s *Server) did(a cache.Action) string {
 }
 
 // moment writes a time of day, with the day where it is not today.
-func (s *Server) moment(t time.Time) string { return s.Words.Moment(t, s.Now(), s.Location) }
+func (s site) moment(t time.Time) string { return s.Words.Moment(t, s.Now(), s.Location) }
 
 // time is a moment as pages show it.
-func (s *Server) time(t time.Time) views.Time {
+func (s site) time(t time.Time) views.Time {
 	return views.Time{
 		ISO: t.In(s.Location).Format(time.RFC3339), Short: s.Words.Short(t, s.Now(), s.Location), Full: s.Words.Full(t, s.Location),
 	}

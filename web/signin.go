@@ -35,7 +35,7 @@ func (c credentials) mailbox() registry.Mailbox {
 
 // credentials reads the sign-in form. Where the operator names the server, what the form says of one is ignored. Blanks
 // around a user name are slips of a telephone's keyboard; of a password every byte counts.
-func (s *Server) credentials(form url.Values) (creds credentials, problem *views.ErrorSummary) {
+func (s site) credentials(form url.Values) (creds credentials, problem *views.ErrorSummary) {
 	w := s.Words
 	check := func(field, text string) *views.ErrorSummary {
 		return &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: text, Field: field}
@@ -70,7 +70,7 @@ func (s *Server) credentials(form url.Values) (creds credentials, problem *views
 }
 
 // passwordOf reads the password of a form.
-func (s *Server) passwordOf(form url.Values) (password vault.Password, problem *views.ErrorSummary) {
+func (s site) passwordOf(form url.Values) (password vault.Password, problem *views.ErrorSummary) {
 	text := form.Get("password")
 	if text == "" || len(text) > maxPassword {
 		return password, &views.ErrorSummary{Heading: s.Words.CheckWhatYouWrote(), Text: s.Words.PasswordMissing(), Field: "password"}
@@ -104,7 +104,7 @@ func refusalStatus(err error) int {
 
 // explainSignIn says why a person was not let in, and what to do. It is for what they or the mail server can mend;
 // explain has the rest.
-func (s *Server) explainSignIn(err error, creds credentials) *views.ErrorSummary {
+func (s site) explainSignIn(err error, creds credentials) *views.ErrorSummary {
 	w, host := s.Words, creds.server.Host
 	tooOften, ok := errors.AsType[tooOftenError](err)
 	switch {
@@ -147,7 +147,7 @@ func (s *Server) explainSignIn(err error, creds credentials) *views.ErrorSummary
 }
 
 // serverField is the field to put right where the server is wrong; none where the operator chose it.
-func (s *Server) serverField() string {
+func (s site) serverField() string {
 	if s.Mail != nil {
 		return ""
 	}
@@ -155,14 +155,14 @@ func (s *Server) serverField() string {
 }
 
 // explainTLS says what is wrong with a server's certificate, or that it offers no encryption.
-func (s *Server) explainTLS(err error, host string) string {
+func (s site) explainTLS(err error, host string) string {
 	if errors.Is(err, pop3client.ErrNoSTLS) {
 		return s.Words.NoEncryption(host)
 	}
 	return s.Words.CertificateInvalid(host, s.certificateReason(err))
 }
 
-func (s *Server) certificateReason(err error) string {
+func (s site) certificateReason(err error) string {
 	w := s.Words
 	var invalid x509.CertificateInvalidError
 	var name x509.HostnameError

@@ -19,7 +19,7 @@ import (
 const sourcePart = 256 << 10
 
 // sourcePage shows the bytes of a message, a part at a time.
-func (s *Server) sourcePage(c echo.Context, v *visit) error {
+func (s site) sourcePage(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err

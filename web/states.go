@@ -10,7 +10,7 @@ import (
 )
 
 // notices are the states of the accounts that stay until they end.
-func (s *Server) notices(v *visit) []views.Notice {
+func (s site) notices(v *visit) []views.Notice {
 	var list []views.Notice
 	for _, m := range v.accounts {
 		if n, ok := s.faultNotice(v, m); ok {
@@ -39,7 +39,7 @@ func (s *Server) notices(v *visit) []views.Notice {
 }
 
 // partialNotice says that older mail is still on its way.
-func (s *Server) partialNotice(m mailbox) views.Notice {
+func (s site) partialNotice(m mailbox) views.Notice {
 	n := views.Notice{Kind: "info", Text: s.Words.StillCounting(), Link: m.path("/sync"), LinkText: s.Words.Details()}
 	if m.state.Phase == fetch.Downloading {
 		n.Text = s.Words.StillDownloading(m.state.Got, m.state.Total)
@@ -48,7 +48,7 @@ func (s *Server) partialNotice(m mailbox) views.Notice {
 }
 
 // faultNotice says why new mail does not arrive; ok is false where it does.
-func (s *Server) faultNotice(v *visit, m mailbox) (n views.Notice, ok bool) {
+func (s site) faultNotice(v *visit, m mailbox) (n views.Notice, ok bool) {
 	w, server, st := s.Words, m.host(), m.state
 	next := w.In(max(st.Next.Sub(s.Now()), 0))
 	n = views.Notice{Kind: "warn", Choices: []views.Choice{{Action: "/sync", Text: w.TryNow(), Back: v.here("did")}}}
@@ -93,7 +93,7 @@ func (s *Server) faultNotice(v *visit, m mailbox) (n views.Notice, ok bool) {
 }
 
 // unreachable says that no mail comes, and what is shown meanwhile.
-func (s *Server) unreachable(v *visit, m mailbox, next string) string {
+func (s site) unreachable(v *visit, m mailbox, next string) string {
 	switch st, server := m.state, m.host(); {
 	case !st.Checked.IsZero():
 		return s.Words.Unreachable(server, s.moment(st.Failing), s.moment(st.Checked), next)

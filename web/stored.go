@@ -26,7 +26,7 @@ const (
 const eraseWait = 10 * time.Second
 
 // sessions answers where a person is signed in.
-func (s *Server) sessions(c echo.Context, v *visit) error {
+func (s site) sessions(c echo.Context, v *visit) error {
 	list, err := s.People.Sessions(v.ctx(), v.Person, s.Now())
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (s *Server) sessions(c echo.Context, v *visit) error {
 }
 
 // endSession ends one session of the person, or all but this one where the form names none.
-func (s *Server) endSession(c echo.Context, v *visit) error {
+func (s site) endSession(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *Server) endSession(c echo.Context, v *visit) error {
 }
 
 // stored answers what Restante keeps of a person, and why.
-func (s *Server) stored(c echo.Context, v *visit) error {
+func (s site) stored(c echo.Context, v *visit) error {
 	size, err := v.box.Size(v.ctx())
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func (s *Server) stored(c echo.Context, v *visit) error {
 }
 
 // exportAll answers all mail as one file.
-func (s *Server) exportAll(c echo.Context, v *visit) error {
+func (s site) exportAll(c echo.Context, v *visit) error {
 	ctx, cancel := context.WithCancel(v.ctx())
 	defer cancel()
 	from, into := io.Pipe()
@@ -135,9 +135,9 @@ func (s *Server) exportAll(c echo.Context, v *visit) error {
 }
 
 // askErase asks whether all that is kept of a person is to go.
-func (s *Server) askErase(c echo.Context, v *visit) error { return s.asking(c, v, nil) }
+func (s site) askErase(c echo.Context, v *visit) error { return s.asking(c, v, nil) }
 
-func (s *Server) asking(c echo.Context, v *visit, wrong *views.ErrorSummary) error {
+func (s site) asking(c echo.Context, v *visit, wrong *views.ErrorSummary) error {
 	w, status := s.Words, http.StatusOK
 	if wrong != nil {
 		status = http.StatusUnprocessableEntity
@@ -149,10 +149,10 @@ func (s *Server) asking(c echo.Context, v *visit, wrong *views.ErrorSummary) err
 }
 
 // confirmErase checks that the person has written who they are, and erases.
-func (s *Server) confirmErase(c echo.Context) error {
+func (s site) confirmErase(c echo.Context) error {
 	confirmed := false
 	var who session.Session
-	err := s.person(func(c echo.Context, v *visit) error {
+	err := person(func(s site, c echo.Context, v *visit) error {
 		form, err := form(c)
 		if err != nil {
 			return err
@@ -163,7 +163,7 @@ func (s *Server) confirmErase(c echo.Context) error {
 		}
 		confirmed, who = true, v.Session
 		return nil
-	})(c)
+	})(s, c)
 	if err != nil || !confirmed {
 		return err
 	}
@@ -176,7 +176,7 @@ func (s *Server) confirmErase(c echo.Context) error {
 
 // erase forgets a person: sessions first, so that nobody opens what goes, then the mail, then who they were. Whoever is
 // stopped in between, FinishErasing goes on.
-func (s *Server) erase(ctx context.Context, person registry.PersonID) error {
+func (s site) erase(ctx context.Context, person registry.PersonID) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eraseWait) // going away is no reason to stop half-way
 	defer cancel()
 	if _, err := s.People.EndOtherSessions(ctx, person, registry.SessionID{}); err != nil {
@@ -201,7 +201,7 @@ func (s *Server) erase(ctx context.Context, person registry.PersonID) error {
 }
 
 // forgetPerson is the end of erasing: what is deleted is nobody's by then.
-func (s *Server) forgetPerson(ctx context.Context, person registry.PersonID) error {
+func (s site) forgetPerson(ctx context.Context, person registry.PersonID) error {
 	if err := s.People.RemovePerson(ctx, person); err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func (s *Server) forgetPerson(ctx context.Context, person registry.PersonID) err
 func (s *Server) FinishErasing(ctx context.Context) error {
 	people, err := s.Boxes.Erased()
 	for _, person := range people {
-		err = errors.Join(err, s.forgetPerson(ctx, registry.PersonID(person)))
+		err = errors.Join(err, s.plain().forgetPerson(ctx, registry.PersonID(person)))
 	}
 	return err
 }

@@ -25,7 +25,7 @@ var addressInName = regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN-]+(\.[\pL\pN-]+)+
 const maxAhead = 36 * time.Hour
 
 // suspect finds the reasons to mistrust a message, each with what shows it (ui.md 2.8).
-func (s *Server) suspect(v *visit, m *mail.Message, links []safehtml.Link, alike []cache.Contact) (list []views.Point) {
+func (s site) suspect(v *visit, m *mail.Message, links []safehtml.Link, alike []cache.Contact) (list []views.Point) {
 	list = append(s.suspectFilters(m), s.suspectSender(m)...)
 	for _, c := range alike[:min(len(alike), maxReasons)] {
 		list = append(list, views.Point{Text: s.Words.ReasonNamesake(), Evidence: s.Words.PosesAs(m.From[0].Addr, c.Addr)})
@@ -42,7 +42,7 @@ func (s *Server) suspect(v *visit, m *mail.Message, links []safehtml.Link, alike
 
 // namesakes are the contacts whose name a message's sender has with an address of another site. Lists write as whom they
 // pass on.
-func (s *Server) namesakes(v *visit, l *letter) (list []cache.Contact, err error) {
+func (s site) namesakes(v *visit, l *letter) (list []cache.Contact, err error) {
 	if len(l.mail.From) != 1 || l.mail.ListID != "" || v.isMe(l.mail.From[0].Addr) {
 		return nil, nil
 	}
@@ -58,7 +58,7 @@ func (s *Server) namesakes(v *visit, l *letter) (list []cache.Contact, err error
 }
 
 // suspectFilters is what those found out who had the message before us: they know more of where it comes from.
-func (s *Server) suspectFilters(m *mail.Message) (list []views.Point) {
+func (s site) suspectFilters(m *mail.Message) (list []views.Point) {
 	w := s.Words
 	// Lists change what they pass on, and fail for it; what they found before that may be vouched for (RFC 8617).
 	if checked := m.Authentication(s.Believed); checked.Result("dmarc") == "fail" && checked.Result("arc") != "pass" {
@@ -71,7 +71,7 @@ func (s *Server) suspectFilters(m *mail.Message) (list []views.Point) {
 }
 
 // suspectSender is about who a message says that it is from.
-func (s *Server) suspectSender(m *mail.Message) (list []views.Point) {
+func (s site) suspectSender(m *mail.Message) (list []views.Point) {
 	w := s.Words
 	if len(m.From) > 1 {
 		list = append(list, views.Point{Text: w.ReasonSeveral(), Evidence: written(m.From[:min(len(m.From), maxReasons)])})
@@ -89,7 +89,7 @@ func (s *Server) suspectSender(m *mail.Message) (list []views.Point) {
 
 // suspectDomains is about names of sites that are made to be taken for others: the sender's, and those that links lead
 // to. sites are those that a name may pose as.
-func (s *Server) suspectDomains(m *mail.Message, links []safehtml.Link, sites imitations) (list []views.Point) {
+func (s site) suspectDomains(m *mail.Message, links []safehtml.Link, sites imitations) (list []views.Point) {
 	w, known, n := s.Words, map[string]bool{}, 0
 	add := func(text, evidence string) {
 		if !known[evidence] && n < maxReasons {

@@ -36,7 +36,7 @@ func (e guessedError) Unwrap() error { return e.error }
 
 // counted runs judge, which asks whether a password is right, unless too many were wrong before: then neither the mail
 // server nor this machine is troubled with it. What says nothing of the password is not counted.
-func (s *Server) counted(ctx context.Context, creds credentials, judge func() error) error {
+func (s site) counted(ctx context.Context, creds credentials, judge func() error) error {
 	server, user, network := creds.server.String(), creds.user, networkOf(front.From(ctx).Addr)
 	pair := registry.Limit{Name: []string{"pair", network, server, user}, Free: freePair, Memory: memoryPair}
 	address := registry.Limit{Name: []string{"address", network}, Free: freeAddress, Memory: memoryAddress}

@@ -34,20 +34,18 @@ func (v *visit) ctx() context.Context { return v.c.Request().Context() }
 
 // person makes a handler of one that needs a person. Who is not signed in goes to the sign-in page; a form that was
 // sent too late is not carried out.
-func (s *Server) person(handle func(echo.Context, *visit) error) echo.HandlerFunc {
-	return s.signedIn(true, func(c echo.Context, v *visit) error {
+func person(handle personal) handler {
+	return signedIn(true, func(s site, c echo.Context, v *visit) error {
 		v.page = true
-		return handle(c, v)
+		return handle(s, c, v)
 	})
 }
 
 // unattended is person for a page that a browser comes to by itself.
-func (s *Server) unattended(handle func(echo.Context, *visit) error) echo.HandlerFunc {
-	return s.signedIn(false, handle)
-}
+func unattended(handle personal) handler { return signedIn(false, handle) }
 
-func (s *Server) signedIn(attended bool, handle func(echo.Context, *visit) error) echo.HandlerFunc {
-	return func(c echo.Context) error {
+func signedIn(attended bool, handle personal) handler {
+	return func(s site, c echo.Context) error {
 		opened, err := s.open(c, attended)
 		if errors.Is(err, session.ErrNone) || errors.Is(err, session.ErrExpired) {
 			if done, err := s.enterByName(c); done {
@@ -68,10 +66,10 @@ func (s *Server) signedIn(attended bool, handle func(echo.Context, *visit) error
 }
 
 // nowhereToGo answers an address that leads nowhere.
-func nowhereToGo(echo.Context, *visit) error { return echo.ErrNotFound }
+func nowhereToGo(site, echo.Context, *visit) error { return echo.ErrNotFound }
 
 // visiting opens the mailbox of a session for a handler.
-func (s *Server) visiting(c echo.Context, opened session.Session, handle func(echo.Context, *visit) error) error {
+func (s site) visiting(c echo.Context, opened session.Session, handle personal) error {
 	ctx := c.Request().Context()
 	v := &visit{Session: opened, c: c}
 	// A restart forgets keys; the cookie brings this person's back.
@@ -100,14 +98,14 @@ func (s *Server) visiting(c echo.Context, opened session.Session, handle func(ec
 		return err
 	}
 	c.Set(visitKey, v)
-	return handle(c, v)
+	return handle(s.chosenBy(v), c, v)
 }
 
 // visitKey is where a request's context has its visit, so that an error page can keep the navigation.
 const visitKey = "visit"
 
 // open finds the session of a request, and records that somebody is there if the request is for a page.
-func (s *Server) open(c echo.Context, page bool) (session.Session, error) {
+func (s site) open(c echo.Context, page bool) (session.Session, error) {
 	ctx, r := c.Request().Context(), c.Request()
 	opened, err := s.Sessions.Open(ctx, r)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 const wholeRefresh = "2"
 
 // want asks for the whole of a message of which only the header is here, and does not wait for it.
-func (s *Server) want(c echo.Context, v *visit) error {
+func (s site) want(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (s *Server) want(c echo.Context, v *visit) error {
 }
 
 // headerNotice says that only the header of a message is here, and offers the rest.
-func (s *Server) headerNotice(v *visit, l *letter, where cache.Whereabouts) views.Notice {
+func (s site) headerNotice(v *visit, l *letter, where cache.Whereabouts) views.Notice {
 	w := s.Words
 	switch {
 	case where.Wanted:
@@ -54,7 +54,7 @@ func (s *Server) headerNotice(v *visit, l *letter, where cache.Whereabouts) view
 }
 
 // whereabouts says where else a message is.
-func (s *Server) whereabouts(where cache.Whereabouts) string {
+func (s site) whereabouts(where cache.Whereabouts) string {
 	w, server := s.Words, hostOf(where.Account.Server)
 	switch {
 	case !where.Deleted.IsZero():

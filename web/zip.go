@@ -25,7 +25,7 @@ func (l *letter) zipHref() string {
 
 // zip answers all files of a message in one, which is made while it is sent. They are stored as they are: most are
 // packed already, and a slow line waits for no packing.
-func (s *Server) zip(c echo.Context, v *visit) error {
+func (s site) zip(c echo.Context, v *visit) error {
 	id, err := cache.ParseID(c.Param("id"))
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func unlike(taken map[string]bool, name string) string {
 
 // paced gives each piece of a download the time that one may take.
 type paced struct {
-	s *Server
+	s site
 	c echo.Context
 }
 

@@ -21,7 +21,6 @@ import (
 	"restante/cmd/restante/memory"
 	"restante/pop3client"
 	"restante/pop3client/discover"
-	"restante/views/words"
 	"restante/web"
 	"restante/web/front"
 	"restante/web/images"
@@ -80,7 +79,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Front:    i.front, TLS: i.tls,
 		Mail: i.mail, UserDomain: i.userDomain, Finder: i.finder, InstanceKey: i.key, AuthHeader: i.authHeader, OIDC: i.oidc, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
 		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
-		Words: words.English(), Location: time.Local, Now: time.Now, Log: i.log,
+		Location: time.Local, Now: time.Now, Log: i.log,
 	}
 	if err := site.FinishErasing(ctx); err != nil {
 		return err

@@ -82,6 +82,10 @@ func (w *Words) Untrust() string           { return w.say("setting.untrust") }
 func (w *Words) UntrustOf(a string) string { return w.say("setting.untrust-of", "Address", a) }
 
 // Each choice, and its values; the one called …Default is as it comes.
+func (w *Words) ChooseLanguage() string     { return w.say("setting.language.name") }
+func (w *Words) LanguageDefault() string    { return w.say("setting.language.default") }
+func (w *Words) LanguageEnglish() string    { return w.say("setting.language.en") }
+func (w *Words) LanguageGerman() string     { return w.say("setting.language.de") }
 func (w *Words) ChooseTheme() string        { return w.say("setting.theme.name") }
 func (w *Words) ThemeDefault() string       { return w.say("setting.theme.default") }
 func (w *Words) ThemeLight() string         { return w.say("setting.theme.light") }

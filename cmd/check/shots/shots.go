@@ -81,13 +81,21 @@ func Take(ctx context.Context, out io.Writer, dir string) (err error) {
 		}
 	}
 	for _, layout := range []string{"split", "stack"} {
-		if err := c.lay(layout); err != nil {
+		if err := c.choose("layout", layout); err != nil {
 			return err
 		}
 		for _, p := range [][2]string{{"inbox", "/inbox"}, list[0]} {
 			if err := c.shoot(p[0]+"-"+layout, p[1]); err != nil {
 				return err
 			}
+		}
+	}
+	if err := errors.Join(c.choose("layout", ""), c.choose("language", "de")); err != nil {
+		return err
+	}
+	for _, p := range append(pages(), list[0]) { // whose words are long
+		if err := c.shoot(p[0]+"-german", p[1]); err != nil {
+			return err
 		}
 	}
 	fmt.Fprintf(out, "%d pictures in %s\n", c.taken, dir)
@@ -161,14 +169,14 @@ func (c *camera) here() string {
 	return address
 }
 
-// lay chooses a layout, as the form of the page would.
-func (c *camera) lay(layout string) error {
-	ok, err := chromedp.Run(c.ctx, chromedp.Evaluate[bool](`fetch("/settings/appearance", {method: "POST", body: new URLSearchParams({layout: "`+layout+`"})}).then(a => a.ok)`, chromedp.EvalAwaitPromise))
+// choose changes how pages look, as the form would.
+func (c *camera) choose(name, value string) error {
+	ok, err := chromedp.Run(c.ctx, chromedp.Evaluate[bool](`fetch("/settings/appearance", {method: "POST", body: new URLSearchParams({`+name+`: "`+value+`"})}).then(a => a.ok)`, chromedp.EvalAwaitPromise))
 	if err == nil && !ok {
 		err = errors.New("it was refused")
 	}
 	if err != nil {
-		return fmt.Errorf("choosing the layout %s: %w", layout, err)
+		return fmt.Errorf("choosing the %s %q: %w", name, value, err)
 	}
 	return nil
 }
