@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,6 +21,7 @@ const (
 // Names of settings. They and their values stand in people's files.
 const (
 	setLanguage = "language"
+	setZone     = "zone"
 	setTheme    = "theme"
 	setLayout   = "layout"
 	setDensity  = "density"
@@ -37,12 +40,16 @@ const (
 	never  = "never" // of pictures: nobody's remote pictures are shown unasked
 )
 
+// paramWrong names the setting that could not be kept.
+const paramWrong = "wrong"
+
 // setting is a choice of one value among a few, the first of which, "", is as it comes.
 type setting struct {
 	name   string
 	title  say
-	hint   say // nil: there is nothing to know of it
-	values []settingValue
+	hint   say               // nil: there is nothing to know of it
+	values []settingValue    // nil: it is written,
+	valid  func(string) bool // and this says what may be
 }
 
 type settingValue struct {
@@ -55,6 +62,9 @@ type say func(*words.Words) string
 
 // has reports whether a value is one of the choice.
 func (s setting) has(value string) bool {
+	if s.valid != nil {
+		return value == "" || s.valid(value)
+	}
 	return slices.ContainsFunc(s.values, func(v settingValue) bool { return v.value == value })
 }
 
@@ -63,6 +73,7 @@ func appearance() []setting {
 	type w = *words.Words
 	return []setting{
 		{name: setLanguage, title: w.ChooseLanguage, values: []settingValue{{"", w.LanguageDefault}, {"en", w.LanguageEnglish}, {"de", w.LanguageGerman}}},
+		{name: setZone, title: w.ChooseZone, hint: w.ZoneHint, valid: isZone},
 		{name: setTheme, title: w.ChooseTheme, values: []settingValue{
 			{"", w.ThemeDefault}, {"light", w.ThemeLight}, {"dark", w.ThemeDark}, {"hc-light", w.ThemeContrastLight}, {"hc-dark", w.ThemeContrastDark},
 		}},
@@ -83,6 +94,15 @@ func appearance() []setting {
 		}},
 	}
 }
+
+// isZone reports whether there is a time zone of that name.
+func isZone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && len(name) <= maxZone && name != "Local" // which is the site's, whatever that is
+}
+
+// maxZone is how long the name of a time zone may be.
+const maxZone = 60
 
 // reading are the settings of what happens where a message is opened.
 func reading() []setting {
@@ -163,6 +183,13 @@ func (s site) settings(v *visit, title, path string, list []setting) views.Setti
 		if set.hint != nil {
 			group.Hint = set.hint(w)
 		}
+		if group.Written = set.valid != nil; group.Written {
+			group.Value = v.chosen(set.name)
+		}
+		if group.Written && v.c.QueryParam(paramWrong) == set.name {
+			p.Error = &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.ZoneUnknown(), Field: set.name}
+			p.Title = w.ErrorTitle(title)
+		}
 		for _, each := range set.values {
 			group.Options = append(group.Options, views.RadioOption{Value: each.value, Text: each.text(w), Chosen: v.chosen(set.name) == each.value})
 		}
@@ -189,9 +216,14 @@ func choose(path string, list []setting) personal {
 			if !form.Has(set.name) {
 				continue
 			}
-			changes[set.name] = ""
-			if value := form.Get(set.name); set.has(value) {
+			value := strings.TrimSpace(form.Get(set.name))
+			switch {
+			case set.has(value):
 				changes[set.name] = value
+			case set.valid != nil:
+				return c.Redirect(http.StatusSeeOther, with(path, paramWrong, set.name))
+			default:
+				changes[set.name] = ""
 			}
 		}
 		if err := v.box.ChangeSettings(v.ctx(), changes); err != nil {

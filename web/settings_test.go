@@ -148,3 +148,24 @@ func TestPagesSpeakTheLanguageOfWhoReads(t *testing.T) {
 	b.post("/settings/appearance", url.Values{"language": {"kl"}})
 	b.get("/inbox", german).says("Posteingang")
 }
+
+func TestTimesAreThoseOfTheReadersZone(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.mailbox.Deliver([]byte("From: bo@example.org\r\nTo: ana@example.org\r\nSubject: late\r\nDate: Sat, 10 Jan 2026 23:30:00 +0000\r\n\r\nMARKER\r\n"))
+	b := h.browser()
+	b.signIn()
+	id := b.awaitMail(1).rows()[0]
+	b.get("/m/" + id).says("Saturday, 10 January 2026 at 23:30")
+	b.post("/settings/appearance", url.Values{"zone": {" Asia/Tokyo "}}).says("Saved")
+	b.get("/m/" + id).says("Sunday, 11 January 2026 at 08:30")
+	b.get("/search?q=on:2026-01-11").says("late")
+	for _, wrong := range []string{"Tokyo", "Local", "../../etc/passwd", strings.Repeat("x", 200)} {
+		p := b.post("/settings/appearance", url.Values{"zone": {wrong}, "theme": {"dark"}})
+		p.says("There is no time zone of this name")
+		if !strings.HasPrefix(p.title(), "Error: ") || !strings.Contains(p.body, `value="Asia/Tokyo"`) || p.root("data-theme") {
+			t.Errorf("%q: %s", wrong, p.title())
+		}
+	}
+	b.post("/settings/appearance", url.Values{"zone": {""}})
+	b.get("/m/" + id).says("10 January 2026 at 23:30")
+}

@@ -10,7 +10,7 @@ import (
 	"restante/views/words"
 )
 
-// site is the Server as it answers one request: in the language of who asks.
+// site is the Server as it answers one request: in the language and at the hours of who asks.
 type site struct {
 	*Server
 	Words    *words.Words
@@ -54,6 +54,11 @@ func (s *Server) answering(fail func(site, error, echo.Context)) echo.HTTPErrorH
 func (s site) chosenBy(v *visit) site {
 	if language := v.chosen(setLanguage); language != "" && s.Server.Words == nil {
 		s.Words = words.For(language)
+	}
+	if zone := v.chosen(setZone); zone != "" {
+		if location, err := time.LoadLocation(zone); err == nil {
+			s.Location = location
+		}
 	}
 	return s
 }

@@ -86,6 +86,9 @@ func (w *Words) ChooseLanguage() string     { return w.say("setting.language.nam
 func (w *Words) LanguageDefault() string    { return w.say("setting.language.default") }
 func (w *Words) LanguageEnglish() string    { return w.say("setting.language.en") }
 func (w *Words) LanguageGerman() string     { return w.say("setting.language.de") }
+func (w *Words) ChooseZone() string         { return w.say("setting.zone.name") }
+func (w *Words) ZoneHint() string           { return w.say("setting.zone.hint") }
+func (w *Words) ZoneUnknown() string        { return w.say("setting.zone.unknown") }
 func (w *Words) ChooseTheme() string        { return w.say("setting.theme.name") }
 func (w *Words) ThemeDefault() string       { return w.say("setting.theme.default") }
 func (w *Words) ThemeLight() string         { return w.say("setting.theme.light") }
