@@ -21,6 +21,7 @@ type Verb string
 const (
 	DoArchive Verb = "archive"
 	DoTrash   Verb = "trash"
+	DoSpam    Verb = "spam"
 	DoRestore Verb = "restore"
 	DoRead    Verb = "read"
 	DoUnread  Verb = "unread"
@@ -66,6 +67,8 @@ func (v Verb) change() (change, error) {
 		return set(setting{placeColumn, int(Archive)})
 	case DoTrash:
 		return set(setting{placeColumn, int(Trash)})
+	case DoSpam:
+		return set(setting{placeColumn, int(Spam)})
 	case DoRestore:
 		return set(setting{placeColumn, int(Inbox)})
 	case DoRead:

@@ -185,7 +185,7 @@ func (s Shell) keys(which string) templ.Attributes {
 // keys are those of a verb, as in Gmail.
 func (v Verb) keys() string {
 	return map[string]string{
-		"archive": "e", "trash": "#", "read": "Shift+I", "unread": "Shift+U", "label": "l", "mute": "m", "unmute": "m",
+		"archive": "e", "trash": "#", "spam": "!", "read": "Shift+I", "unread": "Shift+U", "label": "l", "mute": "m", "unmute": "m",
 	}[v.Do]
 }
 

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -369,4 +370,34 @@ func TestAVerbTouchesWhatTheRowIs(t *testing.T) {
 	if got := b.get("/starred").rows(); len(got) != 1 || got[0] != older {
 		t.Errorf("taking one message's star away leaves %v, want %v", got, older)
 	}
+}
+
+// What is spam is in its own list and in no other, until somebody says that it is none. All mail has everything else.
+func TestSpamIsSetAside(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	rows := b.awaitMail(2).rows()
+	b.get("/spam").says("No spam")
+	b.get("/m/" + rows[0]).says("Spam")
+	all := len(b.get("/all").rows())
+	p := b.post("/messages", url.Values{"do": {"spam"}, "id": {rows[0]}, "back": {"/inbox"}})
+	p.says("Moved to spam")
+	has := func(path string) bool { return slices.Contains(b.get(path).rows(), rows[0]) }
+	if has("/inbox") || has("/all") || has("/search?q=from:*") || !has("/spam") || !has("/search?q=in:spam") {
+		t.Errorf("inbox %v, all %v, spam %v, in:spam %v", has("/inbox"), has("/all"), has("/spam"), has("/search?q=in:spam"))
+	}
+	b.post(p.undo(), nil)
+	if !has("/inbox") || has("/spam") {
+		t.Error("undoing does not bring it back")
+	}
+	b.post("/messages", url.Values{"do": {"spam"}, "id": {rows[0]}})
+	b.get("/spam").says("Not spam")
+	b.post("/messages", url.Values{"do": {"restore"}, "id": {rows[0]}, "back": {"/spam"}}).says("Moved to inbox", "No spam")
+	b.post("/messages", url.Values{"do": {"archive"}, "id": {rows[1]}})
+	if n := len(b.get("/all").rows()); n != all || !has("/all") {
+		t.Errorf("%d messages are all, want %d", n, all)
+	}
+	b.get("/all").says("Archive", "Inbox")
 }

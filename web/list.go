@@ -91,6 +91,28 @@ func (s site) listPage(v *visit, title, path string, rows cache.Rows) views.List
 	return p
 }
 
+// allMail answers the list of all messages but those in spam and trash.
+func (s site) allMail(c echo.Context, v *visit) error {
+	page, err := pageOf(c)
+	if err != nil {
+		return err
+	}
+	name, read := s.listing(v, "/all")
+	rows, err := read(page)
+	if err != nil {
+		return err
+	}
+	p := s.listPage(v, name, "/all", rows)
+	p.Heading, p.Place, p.Verbs, p.Scope = name, "all", s.verbs(cache.Anywhere), scopeMessage
+	for i, r := range rows.List {
+		p.Rows[i].Place = s.Words.Place(r.Place.String())
+	}
+	if len(rows.List) == 0 {
+		p.Empty = s.emptyPlace(v, cache.Inbox)
+	}
+	return s.render(c, 200, views.List(p))
+}
+
 // layouts are the ways to have lists and messages beside each other, to choose at the list.
 func (s site) layouts(v *visit) (list []views.RadioOption) {
 	for _, set := range appearance() {
@@ -205,6 +227,7 @@ func (s site) verbs(place cache.Place) []views.Verb {
 	w := s.Words
 	archive := views.Verb{Do: string(cache.DoArchive), Text: w.DoArchive(), Icon: views.IconArchive}
 	trash := views.Verb{Do: string(cache.DoTrash), Text: w.DoDelete(), Icon: views.IconTrash}
+	spam := views.Verb{Do: string(cache.DoSpam), Text: w.DoSpam(), Icon: views.IconSpam}
 	restore := views.Verb{Do: string(cache.DoRestore), Text: w.DoRestore(), Icon: views.IconInbox}
 	read := views.Verb{Do: string(cache.DoRead), Text: w.DoMarkRead(), Icon: views.IconMailOpen}
 	unread := views.Verb{Do: string(cache.DoUnread), Text: w.DoMarkUnread(), Icon: views.IconMail}
@@ -212,11 +235,14 @@ func (s site) verbs(place cache.Place) []views.Verb {
 	switch place {
 	case cache.Archive:
 		restore.Text = w.DoMoveToInbox()
-		return []views.Verb{restore, trash, read, unread, label}
+		return []views.Verb{restore, trash, spam, read, unread, label}
+	case cache.Spam:
+		restore.Text = w.DoNotSpam()
+		return []views.Verb{restore, trash, read, unread}
 	case cache.Trash:
 		return []views.Verb{restore, read, unread}
 	}
-	return []views.Verb{archive, trash, read, unread, label}
+	return []views.Verb{archive, trash, spam, read, unread, label}
 }
 
 // status is the line under the heading: how new the list is.
@@ -248,6 +274,8 @@ func (s site) emptyPlace(v *visit, place cache.Place) *views.Empty {
 	switch place {
 	case cache.Archive:
 		return &views.Empty{Icon: views.IconArchive, Heading: w.ArchiveEmpty(), Text: w.ArchiveEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
+	case cache.Spam:
+		return &views.Empty{Icon: views.IconSpam, Heading: w.SpamEmpty(), Text: w.SpamEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	case cache.Trash:
 		return &views.Empty{Icon: views.IconTrash, Heading: w.TrashEmpty(), Text: w.TrashEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	}

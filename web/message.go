@@ -49,8 +49,14 @@ func (s site) message(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	for _, mute := range s.muteVerb(thread) {
-		read.Menu = append(read.Menu, views.MenuItem{Do: mute.Do, Text: mute.Text, Icon: mute.Icon})
+	aside := s.muteVerb(thread)
+	for _, verb := range s.verbs(m.Place) {
+		if verb.Do == string(cache.DoSpam) {
+			aside = append(aside, verb)
+		}
+	}
+	for _, verb := range aside {
+		read.Menu = append(read.Menu, views.MenuItem{Do: verb.Do, Text: verb.Text, Icon: verb.Icon})
 	}
 	p := s.messagePage(v, m)
 	if err := s.beside(v, m, &p); err != nil {

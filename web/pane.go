@@ -26,16 +26,10 @@ func (s site) listing(v *visit, from string) (name string, read func(cache.Page)
 	switch id, labelled := strings.CutPrefix(u.Path, "/label/"); {
 	case u.Path == "/starred":
 		return s.Words.Starred(), func(page cache.Page) (cache.Rows, error) { return v.box.Starred(v.ctx(), page) }
+	case u.Path == "/all":
+		return s.Words.AllMail(), v.finding(query.Query{}) // which everything matches
 	case u.Path == "/search" && u.Query().Get("sort") == "":
-		q := query.Parse(u.Query().Get("q"), s.Location)
-		return s.Words.SearchResults(), func(page cache.Page) (cache.Rows, error) {
-			found, err := v.box.Search(v.ctx(), q, page)
-			rows := cache.Rows{Newer: found.Newer, Older: found.Older}
-			for _, h := range found.Hits {
-				rows.List = append(rows.List, h.Row)
-			}
-			return rows, err
-		}
+		return s.Words.SearchResults(), v.finding(query.Parse(u.Query().Get("q"), s.Location))
 	case labelled:
 		label, _ := strconv.ParseInt(id, 10, 64) // 0 is none
 		return s.Words.DoLabel(), func(page cache.Page) (cache.Rows, error) {
@@ -46,12 +40,24 @@ func (s site) listing(v *visit, from string) (name string, read func(cache.Page)
 			return rows, err
 		}
 	}
-	for _, place := range []cache.Place{cache.Inbox, cache.Archive, cache.Trash} {
+	for _, place := range []cache.Place{cache.Inbox, cache.Archive, cache.Spam, cache.Trash} {
 		if u.Path == "/"+place.String() {
 			return s.Words.Place(place.String()), func(page cache.Page) (cache.Rows, error) { return v.box.Conversations(v.ctx(), place, page) }
 		}
 	}
 	return "", nil
+}
+
+// finding is the list of what a search finds, newest first.
+func (v *visit) finding(q query.Query) func(cache.Page) (cache.Rows, error) {
+	return func(page cache.Page) (cache.Rows, error) {
+		found, err := v.box.Search(v.ctx(), q, page)
+		rows := cache.Rows{Newer: found.Newer, Older: found.Older}
+		for _, h := range found.Hits {
+			rows.List = append(rows.List, h.Row)
+		}
+		return rows, err
+	}
 }
 
 // beside adds to a message's page what stands above and below it in the list that the person came from, and in the layouts

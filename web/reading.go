@@ -108,7 +108,7 @@ func (s site) readVerbs(place cache.Place, unread bool) []views.Verb {
 	if unread {
 		idle = cache.DoUnread
 	}
-	return slices.DeleteFunc(s.verbs(place), func(v views.Verb) bool { return v.Do == string(idle) })
+	return slices.DeleteFunc(s.verbs(place), func(v views.Verb) bool { return v.Do == string(idle) || v.Do == string(cache.DoSpam) })
 }
 
 // toWhom says who received a message, with the owner of the mailbox as "me".

@@ -145,6 +145,8 @@ func routes() []route {
 		{get, "/inbox", person(placed(cache.Inbox))},
 		{get, "/archive", person(placed(cache.Archive))},
 		{get, "/trash", person(placed(cache.Trash))},
+		{get, "/spam", person(placed(cache.Spam))},
+		{get, "/all", person(site.allMail)},
 		{get, "/starred", person(site.starred)},
 		{get, "/label/:id", person(site.label)},
 		{get, "/search", person(site.search)},

@@ -56,7 +56,9 @@ func (s site) nav(v *visit, current string) []views.Place {
 		{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Phone: true, Go: "i", Unread: count(v.counters[cache.Inbox].Unread, w.Number)},
 		{Name: w.Starred(), Href: "/starred", Icon: views.IconStar, Phone: true, Go: "s"},
 		{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true, Go: "e"},
+		{Name: w.Spam(), Href: "/spam", Icon: views.IconSpam, Unread: count(v.counters[cache.Spam].Unread, w.Number), Go: "!"},
 		{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash, Go: "#"},
+		{Name: w.AllMail(), Href: "/all", Icon: views.IconMail, Go: "a"},
 	}
 	for _, l := range v.labels {
 		places = append(places, views.Place{Name: l.Name, Href: labelPath(l.ID), Icon: views.IconLabel, Unread: count(l.Unread, w.Number)})
@@ -120,6 +122,8 @@ func (s site) did(a cache.Action) string {
 		return w.Archived(a.Chosen)
 	case cache.DoTrash:
 		return w.Trashed(a.Chosen)
+	case cache.DoSpam:
+		return w.MovedToSpam(a.Chosen)
 	case cache.DoRestore:
 		return w.MovedToInbox(a.Chosen)
 	case cache.DoRead:

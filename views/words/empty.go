@@ -11,6 +11,8 @@ func (w *Words) CheckedText(checked string) string {
 }
 func (w *Words) StarredEmpty() string     { return w.say("empty.starred") }
 func (w *Words) StarredEmptyText() string { return w.say("empty.starred-text") }
+func (w *Words) SpamEmpty() string        { return w.say("empty.spam") }
+func (w *Words) SpamEmptyText() string    { return w.say("empty.spam-text") }
 func (w *Words) ArchiveEmpty() string     { return w.say("empty.archive") }
 func (w *Words) ArchiveEmptyText() string { return w.say("empty.archive-text") }
 func (w *Words) TrashEmpty() string       { return w.say("empty.trash") }

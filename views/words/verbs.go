@@ -8,6 +8,8 @@ func (w *Words) DoRestore() string     { return w.say("verb.restore") }
 func (w *Words) DoMoveToInbox() string { return w.say("verb.to-inbox") }
 func (w *Words) DoMarkRead() string    { return w.say("verb.mark-read") }
 func (w *Words) DoMarkUnread() string  { return w.say("verb.mark-unread") }
+func (w *Words) DoSpam() string        { return w.say("verb.spam") }
+func (w *Words) DoNotSpam() string     { return w.say("verb.not-spam") }
 func (w *Words) DoStar() string        { return w.say("verb.star") }
 func (w *Words) DoUndo() string        { return w.say("verb.undo") }
 func (w *Words) DoLabel() string       { return w.say("verb.label") }
@@ -17,6 +19,7 @@ func (w *Words) DoUnmute() string      { return w.say("verb.unmute") }
 // Results of verbs on n conversations, or on one message.
 func (w *Words) Archived(n int) string     { return w.count("done.archived", n) }
 func (w *Words) Trashed(n int) string      { return w.count("done.trashed", n) }
+func (w *Words) MovedToSpam(n int) string  { return w.count("done.spam", n) }
 func (w *Words) MovedToInbox(n int) string { return w.count("done.to-inbox", n) }
 func (w *Words) MarkedRead(n int) string   { return w.count("done.read", n) }
 func (w *Words) MarkedUnread(n int) string { return w.count("done.unread", n) }
