@@ -11,6 +11,7 @@ type ListPage struct {
 	Hints    []string
 	Filters  []Filter // what a search asks for, each with the way to do without
 	Order    Filter   // the other order of a search; no Text: there is none
+	Narrower []Filter // searches for a part of the list
 	Accounts []Filter // the same list from one account each; nil where there is only one
 	Keep     Filter   // where a search can be saved; no Text: nowhere
 	Place    string   // inbox, starred, archive, trash, search …

@@ -401,3 +401,30 @@ func TestSpamIsSetAside(t *testing.T) {
 	}
 	b.get("/all").says("Archive", "Inbox")
 }
+
+// ui.md section 8, point 40, and the ways from a list to a part of it.
+func TestASearchLeadsToNarrowerAndWiderOnes(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	rows := b.awaitMail(2).rows()
+	p := b.get("/inbox")
+	if !strings.Contains(p.body, `href="/search?q=in%3Ainbox+is%3Aunread"`) || !strings.Contains(p.body, `href="/search?q=in%3Ainbox+has%3Aattachment"`) {
+		t.Errorf("no way to a part of the inbox in %s", p.text())
+	}
+	b.post("/messages", url.Values{"do": {"read"}, "id": {rows[0]}})
+	if got := b.get("/search?q=in:inbox+is:unread").rows(); len(got) != 1 || got[0] != rows[1] {
+		t.Errorf("unread are %v, want %s", got, rows[1])
+	}
+	if p := b.get("/search?q=before:2030"); strings.Contains(p.body, "after%3A") || !strings.Contains(p.body, "before%3A2030+is%3Aunread") {
+		t.Error("a search by date is narrowed by another one, or not at all")
+	}
+	b.post("/messages", url.Values{"do": {"trash"}, "id": {rows[0]}})
+	p = b.get("/search?q=rfc822msgid:none+garden")
+	p.says("Search trash and spam, too", "Remove")
+	if !strings.Contains(p.body, `href="/search?q=rfc822msgid%3Anone+garden+in%3Aanywhere"`) {
+		t.Error("no way to search everywhere")
+	}
+	b.get("/search?q=rfc822msgid:none+in:anywhere").saysNot("Search trash and spam, too")
+}

@@ -58,6 +58,9 @@ func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.List
 		}
 	}
 	p.CanEmpty = place == cache.Trash && len(rows.List) > 0
+	if place != cache.Trash && s.Kiosk == nil && len(rows.List) > 1 {
+		p.Narrower = s.narrower(query.Query{Terms: []query.Term{{Field: query.In, Text: place.String()}}})
+	}
 	if len(rows.List) == 0 {
 		p.Empty = s.emptyPlace(v, place)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -53,6 +54,9 @@ func (s site) searchPage(v *visit, q query.Query, found cache.Found) views.ListP
 		}
 	}
 	p.Filters, p.Order = filters(q), s.otherOrder(v, found)
+	if found.Total > 1 {
+		p.Narrower = s.narrower(q)
+	}
 	if s.Kiosk == nil {
 		p.Keep = views.Filter{Text: w.KeepSearch(), Href: with("/organise", "q", line)}
 	}
@@ -81,7 +85,7 @@ func (s site) searchPage(v *visit, q query.Query, found cache.Found) views.ListP
 	case found.Total > 0:
 		p.Count = w.Results(found.Total)
 	default:
-		p.Empty = s.nothingFound(v, line)
+		p.Empty = s.nothingFound(v, q)
 	}
 	return p
 }
@@ -106,9 +110,32 @@ func (s site) otherOrder(v *visit, found cache.Found) views.Filter {
 	return views.Filter{Text: s.Words.BestFirst(), Href: with(here, "sort", sortBest)}
 }
 
-func (s site) nothingFound(v *visit, line string) *views.Empty {
+// narrower are searches for a part of what a query finds, each by one condition that it has not.
+func (s site) narrower(q query.Query) (list []views.Filter) {
 	w := s.Words
-	e := &views.Empty{Icon: views.IconSearch, Heading: w.NoMatches(line), Text: w.NoMatchesText(), Link: "/help/search", LinkText: w.SearchHelp()}
+	for _, more := range []struct{ line, text string }{
+		{"is:unread", w.OnlyUnread()}, {"has:attachment", w.OnlyWithFiles()}, {"after:" + strconv.Itoa(s.Now().In(s.Location).Year()), w.OnlyThisYear()},
+	} {
+		term := query.Parse(more.line, s.Location).Terms[0]
+		has := func(t query.Term) bool {
+			return t.Field == term.Field && t.Text == term.Text || term.Field == query.After && (t.Field == query.Before || t.Field == query.On || t.Field == query.After)
+		}
+		if !slices.ContainsFunc(q.Terms, has) {
+			narrow := query.Query{Terms: append(slices.Clone(q.Terms), term)}
+			list = append(list, views.Filter{Text: more.text, Href: with("/search", "q", narrow.String())})
+		}
+	}
+	return list
+}
+
+// nothingFound says so, and offers to look where searches do not look by themselves.
+func (s site) nothingFound(v *visit, q query.Query) *views.Empty {
+	w := s.Words
+	e := &views.Empty{Icon: views.IconSearch, Heading: w.NoMatches(q.String()), Text: w.NoMatchesText(), Link: "/help/search", LinkText: w.SearchHelp()}
+	if s.Kiosk == nil && !slices.ContainsFunc(q.Terms, func(t query.Term) bool { return t.Field == query.In }) {
+		everywhere := query.Query{Terms: append(slices.Clone(q.Terms), query.Term{Field: query.In, Text: cache.Anywhere.String()})}
+		e.Link, e.LinkText = with("/search", "q", everywhere.String()), w.SearchEverywhere()
+	}
 	if left := v.state.Total - v.state.Got; v.state.First && left > 0 {
 		e.Text = w.NotYetDownloaded(left)
 	}

@@ -43,6 +43,13 @@ func (w *Words) RemoveFilter() string  { return w.say("search.remove") }
 func (w *Words) BestFirst() string     { return w.say("search.best-first") }
 func (w *Words) ByDate() string        { return w.say("search.newest-first") }
 
+// Ways from a list to a part of it, and from a search that finds nothing.
+func (w *Words) ShowOnly() string         { return w.say("search.only") }
+func (w *Words) OnlyUnread() string       { return w.say("search.only-unread") }
+func (w *Words) OnlyWithFiles() string    { return w.say("search.only-files") }
+func (w *Words) OnlyThisYear() string     { return w.say("search.only-year") }
+func (w *Words) SearchEverywhere() string { return w.say("search.everywhere") }
+
 // The help page, and what each of its examples finds.
 func (w *Words) SearchHelp() string         { return w.say("search.help") }
 func (w *Words) SearchHelpText() string     { return w.say("search.help-text") }
