@@ -33,6 +33,7 @@ const (
 	minKioskIdle = time.Minute // less leaves slow readers no time for the warning (WCAG 2.2.1)
 	maxKioskIdle = 30 * time.Minute
 	guestsEvery  = 5 * time.Second // how often guests are looked for whose time is over
+	wipesEach    = 5               // times that memory is wiped behind guests: their last connections hold some of it for a while
 )
 
 // kiosk makes of the flags what the site needs to know; nil: it is no kiosk.
@@ -70,7 +71,7 @@ func (c *serveCommand) mayBeSecure(i instance) bool {
 func sweepGuests(ctx context.Context, site *web.Server, people *registry.Registry, log *slog.Logger) error {
 	tick := time.NewTicker(guestsEvery)
 	defer tick.Stop()
-	for again := false; ; {
+	for left := 0; ; {
 		select {
 		case <-ctx.Done():
 			return nil
@@ -80,14 +81,17 @@ func sweepGuests(ctx context.Context, site *web.Server, people *registry.Registr
 		if err != nil && ctx.Err() == nil {
 			log.ErrorContext(ctx, "erasing guests", "error", err)
 		}
-		if erased > 0 || again {
+		if erased > 0 {
+			left = wipesEach
+		}
+		if left > 0 {
+			left--
 			err := people.Forget(ctx)
 			memory.Wipe()
 			if err := errors.Join(err, sqlitefile.WipeFreed()); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "wiping what guests have left", "error", err)
 			}
 		}
-		again = erased > 0 // for what their last connection held
 	}
 }
 
