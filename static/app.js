@@ -19,9 +19,10 @@ const say = text => {
 
 const staysHere = form => location.pathname.endsWith(new URL(form.back?.value || '/nowhere', location).pathname)
 
+let plainly = false // what went wrong is the browser's to say
 addEventListener('submit', event => {
   const { target: form, submitter } = event
-  if (form.method !== 'post' || !staysHere(form) || submitter?.value === 'label') return
+  if (plainly || form.method !== 'post' || !staysHere(form) || submitter?.value === 'label') return
   event.preventDefault()
   if (!root.dataset.busy) send(form, submitter)
 })
@@ -43,7 +44,8 @@ async function send(form, submitter) {
     show(page, answer.url)
     focus(wanted, starred)
   } catch {
-    form.submit() // the browser says what is wrong
+    plainly = true
+    form.requestSubmit(submitter)
   } finally {
     delete root.dataset.busy
     one('main')?.removeAttribute('aria-busy')
@@ -53,6 +55,9 @@ async function send(form, submitter) {
 function show(page, address) {
   const at = scrollY
   for (const part of ['main', '.side']) one(part)?.replaceWith(one(part, page) ?? '')
+  const { attributes } = page.documentElement // how the page looks
+  for (const { name } of [...root.attributes]) if (!attributes[name]) root.removeAttribute(name)
+  for (const { name, value } of attributes) root.setAttribute(name, value)
   document.title = page.title
   const url = new URL(address)
   url.searchParams.delete('did')

@@ -125,6 +125,22 @@ func TestKeysActOnTheListAndTheFocusStaysThere(t *testing.T) {
 	b.awaits(`document.querySelector("h1").textContent`, "Inbox")
 }
 
+// Where a form changes the page in place, the page also looks as it says; where that fails, the form is sent as ever.
+func TestFormsChangeThePageInPlace(t *testing.T) {
+	t.Parallel()
+	h, b := onKeys(t)
+	const layout = `document.documentElement.dataset.layout`
+	b.do(chromedp.EmulateViewport(1280, 800), chromedp.Click(chromedp.CSS("[popovertarget=layouts]")), chromedp.Click(chromedp.CSS("#layouts [value=split]")))
+	b.awaits(layout, "split")
+	b.awaits(`String(document.querySelector(".reader.none").checkVisibility())`, "true")
+	b.awaits(`document.querySelector("#live").textContent`, "Saved.")
+	other := h.browser()
+	other.signIn()
+	other.post("/settings/sessions", nil) // which signs out everywhere else
+	b.keys("je")
+	b.awaits(`document.querySelector("h1").textContent`, "Read your mail")
+}
+
 func TestKeysLeadThroughMessagesAndLeaveWritingAlone(t *testing.T) {
 	t.Parallel()
 	_, b := onKeys(t)
