@@ -55,7 +55,7 @@ func TestCorpusForgedSendersAreShownAsWhatTheyAre(t *testing.T) {
 		if c.Domain != nil && *c.Domain != "" && !strings.Contains(text, "@"+*c.Domain) {
 			wrong = append(wrong, "it does not show an address at "+*c.Domain+": "+text)
 		}
-		if strings.Contains(p.markup(), "canary.invalid\"") || strings.Contains(p.body, "\u202e") || strings.Contains(p.body, "<script") {
+		if strings.Contains(p.markup(), "canary.invalid\"") || strings.Contains(p.markup(), "\u202e") || strings.Contains(p.markup(), "<script") {
 			wrong = append(wrong, "something of the message got out")
 		}
 		if several := strings.Contains(c.ID, "two-from"); several && !strings.Contains(text, "more than one sender") {
