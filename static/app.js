@@ -28,28 +28,29 @@ addEventListener('submit', event => {
 })
 
 async function send(form, submitter) {
-  const acted = submitter?.closest('.row') || checked()[0] || current()
   const rows = all('.row')
-  const at = rows.indexOf(acted)
+  const at = rows.indexOf(submitter?.closest('.row') || checked()[0] || current())
   const wanted = [...rows.slice(at), ...rows.slice(0, Math.max(at, 0)).reverse()].map(row => row.id)
-  const starred = submitter?.matches('.row .star')
+  const again = anew(submitter)
   root.dataset.busy = ''
   one('main').setAttribute('aria-busy', 'true')
-  try {
-    const to = submitter?.getAttribute('formaction') || form.getAttribute('action')
-    const answer = await fetch(to, { method: 'POST', body: new URLSearchParams(new FormData(form, submitter)) })
-    if (!answer.ok) throw answer
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
-    if (!one('#live', page)) return location.assign(answer.url) // signed out meanwhile
-    show(page, answer.url)
-    focus(wanted, starred)
-  } catch {
+  const to = submitter?.getAttribute('formaction') || form.getAttribute('action')
+  const answer = await fetch(to, { method: 'POST', body: new URLSearchParams(new FormData(form, submitter)) }).catch(() => null)
+  delete root.dataset.busy
+  if (!answer?.ok) {
     plainly = true
-    form.requestSubmit(submitter)
-  } finally {
-    delete root.dataset.busy
-    one('main')?.removeAttribute('aria-busy')
+    return form.requestSubmit(submitter)
   }
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  if (!one('#live', page)) return location.assign(answer.url) // signed out meanwhile
+  show(page, answer.url)
+  focus(again && one(again), wanted)
+}
+
+// How a button is found on the next page: a star by what it is for, one of a menu by what opens that.
+const anew = button => {
+  const action = button?.getAttribute('formaction'), menu = button?.closest('[popover]')?.id
+  return action ? `[formaction=${JSON.stringify(action)}]` : menu ? `[popovertarget=${JSON.stringify(menu)}]` : ''
 }
 
 function show(page, address) {
@@ -66,11 +67,11 @@ function show(page, address) {
   toast()
 }
 
-// The place of what was acted on: it itself, else the next that is left, else what says that nothing is.
-function focus(wanted, starred) {
+// The same button, or the place of what was acted on: it itself, else the next that is left, else what says that nothing is.
+function focus(button, wanted) {
   const row = wanted.map(id => id && document.getElementById(id)).find(Boolean)
-  const to = row ? (starred && one('.star', row)) || link(row) : one('.empty h2') || one('h1')
-  if (!row) to?.setAttribute('tabindex', '-1')
+  const to = button || (row && link(row)) || one('.empty h2') || one('h1')
+  if (!button && !row) to?.setAttribute('tabindex', '-1')
   to?.focus({ preventScroll: !!row })
   row?.scrollIntoView({ block: 'nearest' })
 }
@@ -172,8 +173,8 @@ const also = { y: 'e', Delete: '#', v: 'l' }
 let prefix = ''
 let forget
 addEventListener('keydown', event => {
-  const { target, key, altKey, ctrlKey, metaKey, isComposing } = event
-  if (event.defaultPrevented || isComposing || ctrlKey || metaKey || altKey !== (root.dataset.keys === 'alt') || root.dataset.keys === 'off') return
+  const { target, key, altKey, ctrlKey, metaKey, isComposing, repeat } = event
+  if (event.defaultPrevented || isComposing || (repeat && !'jknp'.includes(key)) || ctrlKey || metaKey || altKey !== (root.dataset.keys === 'alt') || root.dataset.keys === 'off') return
   if (target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, :popover-open')) return
   const name = key.length === 1 && key !== key.toLowerCase() ? 'Shift+' + key : also[key] || key
   const first = prefix

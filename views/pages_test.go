@@ -102,8 +102,8 @@ func pages() map[string]templ.Component {
 			{Name: "size", Legend: w.ChooseTextSize(), Options: []views.RadioOption{{Text: w.TextSizeDefault(), Chosen: true}, {Value: "150", Text: w.TextSizeLargest()}}},
 		}}),
 		"appearance, wrong": views.Settings(views.SettingsPage{Shell: shell(w.ErrorTitle(w.Appearance())), Heading: w.Appearance(), Action: "/settings/appearance",
-			Error:  &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.ZoneUnknown(), Field: "zone"},
-			Groups: []views.SettingGroup{{Name: "zone", Legend: w.ChooseZone(), Hint: w.ZoneHint(), Written: true, Value: "Europe/Berlin"}}}),
+			Error:  &views.ErrorSummary{Heading: w.ChooseZone(), Text: w.ZoneUnknown(), Field: "zone"},
+			Groups: []views.SettingGroup{{Name: "zone", Legend: w.ChooseZone(), Hint: w.ZoneHint(), Written: true, Value: "Europe/Berlin", Wrong: true}}}),
 		"reading": views.Settings(views.SettingsPage{Shell: shell(w.Reading()), Heading: w.Reading(), Action: "/settings/reading", Groups: []views.SettingGroup{
 			{Name: "view", Legend: w.ChooseOpenAs(), Hint: w.OpenAsHint(), Options: []views.RadioOption{{Text: w.OpenAsDefault(), Chosen: true}, {Value: "text", Text: w.OpenAsText()}}},
 		}, Trusted: &views.Trusted{Addrs: []string{"ana@example.org"}, Action: "/settings/reading"}}),

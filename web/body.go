@@ -46,13 +46,13 @@ func (s site) look(v *visit, l *letter) (look, error) {
 		}
 	}
 	if view == "" {
-		view = v.chosen(setView)
+		view = v.settings[setView]
 	}
 	if view == viewText || view == viewOriginal {
 		k.view = view
 	}
 	k.remote = s.showsPictures(v, l, v.c.QueryParam(paramImages))
-	if !k.remote && l.path == "" && len(from) == 1 && v.chosen(setPictures) != never { // whom a message within one names, nobody trusted
+	if !k.remote && l.path == "" && len(from) == 1 && v.settings[setPictures] != never { // whom a message within one names, nobody trusted
 		var err error
 		if k.trusted, err = v.box.Trusts(v.ctx(), from[0].Addr); err != nil {
 			return look{}, err
@@ -72,7 +72,7 @@ func (s site) remember(v *visit, l *letter) error {
 		return nil
 	}
 	known, err := v.box.Preferred(v.ctx(), l.mail.From[0].Addr)
-	if err != nil || known == view || known == "" && view == cmp.Or(v.chosen(setView), viewReader) {
+	if err != nil || known == view || known == "" && view == cmp.Or(v.settings[setView], viewReader) {
 		return err
 	}
 	return v.box.Prefer(v.ctx(), l.mail.From[0].Addr, view)

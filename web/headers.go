@@ -10,10 +10,13 @@ import (
 
 // pagePolicy is what a page may do: nothing but show our style sheet, icons, pictures and frames and send forms to us.
 // There is no script, so none may run.
-const pagePolicy = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const pagePolicy = "default-src 'none'; script-src 'none'; " + looks
+
+// looks is what all pages may have.
+const looks = "style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // scriptPolicy is pagePolicy for pages that have the one script that there is: it comes from here, and asks nobody else.
-const scriptPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const scriptPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; " + looks
 
 // filePolicy is for what is only ever downloaded: should a browser show it all the same, it is alone in a sandbox.
 const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"

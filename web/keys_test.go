@@ -134,6 +134,17 @@ func TestFormsChangeThePageInPlace(t *testing.T) {
 	b.awaits(layout, "split")
 	b.awaits(`String(document.querySelector(".reader.none").checkVisibility())`, "true")
 	b.awaits(`document.querySelector("#live").textContent`, "Saved.")
+	b.open("/inbox")
+	b.keys("jo")
+	b.awaits(`document.querySelector("h1").textContent`, "subject-5")
+	b.keys("s") // the focus stays on what was pressed
+	b.awaits(`document.activeElement.className + document.activeElement.ariaPressed`, "startrue")
+	b.keys("u")
+	b.awaits(`document.querySelector("h1").textContent`, "Inbox")
+	held := `document.querySelector(".subj a").focus(), document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "e", repeat: true, bubbles: true})), document.documentElement.dataset.busy ?? "idle"`
+	if got := b.eval(held); got != "idle" { // a key that is held acts once
+		t.Errorf("a key that is held makes the page %q", got)
+	}
 	other := h.browser()
 	other.signIn()
 	other.post("/settings/sessions", nil) // which signs out everywhere else

@@ -74,13 +74,13 @@ func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.List
 func (s site) listPage(v *visit, title, path string, rows cache.Rows) views.ListPage {
 	p := views.ListPage{Shell: s.shell(v, title, path), Here: v.here("did")}
 	if s.Kiosk == nil {
-		p.Layouts = s.layouts(v)
+		p.Layouts = s.options(v, layouts())
 	}
 	if p.Banner != nil {
 		p.Title = s.Words.ResultTitle(p.Banner.Text, title)
 	}
 	for _, r := range rows.List {
-		p.Rows = append(p.Rows, s.row(v, r, path))
+		p.Rows = append(p.Rows, s.row(v, r))
 	}
 	if n := len(rows.List); n > 0 {
 		here := v.here("did", "before", "after")
@@ -100,13 +100,13 @@ func (s site) allMail(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	name, read := s.listing(v, "/all")
-	rows, err := read(page)
+	list, _ := s.listing(v, "/all")
+	rows, err := list.read(page)
 	if err != nil {
 		return err
 	}
-	p := s.listPage(v, name, "/all", rows)
-	p.Heading, p.Place, p.Verbs, p.Scope = name, "all", s.verbs(cache.Anywhere), scopeMessage
+	p := s.listPage(v, list.name, "/all", rows)
+	p.Heading, p.Place, p.Verbs, p.Scope = list.name, "all", s.verbs(cache.Anywhere), list.scope
 	for i, r := range rows.List {
 		p.Rows[i].Place = s.Words.Place(r.Place.String())
 	}
@@ -114,19 +114,6 @@ func (s site) allMail(c echo.Context, v *visit) error {
 		p.Empty = s.emptyPlace(v, cache.Inbox)
 	}
 	return s.render(c, 200, views.List(p))
-}
-
-// layouts are the ways to have lists and messages beside each other, to choose at the list.
-func (s site) layouts(v *visit) (list []views.RadioOption) {
-	for _, set := range appearance() {
-		if set.name != setLayout {
-			continue
-		}
-		for _, each := range set.values {
-			list = append(list, views.RadioOption{Value: each.value, Text: each.text(s.Words), Chosen: each.value == v.chosen(setLayout)})
-		}
-	}
-	return list
 }
 
 // starred answers the list of starred messages of all places.
@@ -164,7 +151,7 @@ func pageOf(c echo.Context) (page cache.Page, err error) {
 }
 
 // row is one line of a list.
-func (s site) row(v *visit, r cache.Row, list string) views.Row {
+func (s site) row(v *visit, r cache.Row) views.Row {
 	w := s.Words
 	subject := cmp.Or(r.Subject, w.NoSubject())
 	who := s.names(v, r.From)

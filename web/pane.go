@@ -1,10 +1,7 @@
 package web
 
 import (
-	"errors"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"restante/cache"
 	"restante/cache/query"
@@ -16,36 +13,42 @@ const (
 	paneBelow = 40 // and from it on
 )
 
-// listing is the list that a person came from to a message, by its local path: its name, and a way to read it; nil where
-// that is none. The best of a search stand in no order that a message has a place in.
-func (s site) listing(v *visit, from string) (name string, read func(cache.Page) (cache.Rows, error)) {
+// listing is a list that a person came from to a message.
+type listing struct {
+	name  string
+	scope string // of what is done in it: scopeMessage where its rows are messages
+	read  func(cache.Page) (cache.Rows, error)
+}
+
+// listing is the list at a local path; ok is false where that is none. The best of a search stand in no order that a message
+// has a place in.
+func (s site) listing(v *visit, from string) (l listing, ok bool) {
 	u, err := url.Parse(from)
 	if err != nil {
-		return "", nil
+		return l, false
 	}
-	switch id, labelled := strings.CutPrefix(u.Path, "/label/"); {
-	case u.Path == "/starred":
-		return s.Words.Starred(), func(page cache.Page) (cache.Rows, error) { return v.box.Starred(v.ctx(), page) }
-	case u.Path == "/all":
-		return s.Words.AllMail(), v.finding(query.Query{}) // which everything matches
-	case u.Path == "/search" && u.Query().Get("sort") == "":
-		return s.Words.SearchResults(), v.finding(query.Parse(u.Query().Get("q"), s.Location))
-	case labelled:
-		label, _ := strconv.ParseInt(id, 10, 64) // 0 is none
-		return s.Words.DoLabel(), func(page cache.Page) (cache.Rows, error) {
-			_, rows, err := v.box.Labelled(v.ctx(), label, page)
-			if errors.Is(err, cache.ErrNotFound) {
-				err = nil // it was deleted meanwhile
-			}
-			return rows, err
+	switch u.Path {
+	case "/starred":
+		return listing{s.Words.Starred(), scopeMessage, func(page cache.Page) (cache.Rows, error) { return v.box.Starred(v.ctx(), page) }}, true
+	case "/all":
+		return listing{s.Words.AllMail(), scopeMessage, v.finding(query.Query{})}, true // which everything matches
+	case "/search":
+		return listing{s.Words.SearchResults(), scopeMessage, v.finding(query.Parse(u.Query().Get("q"), s.Location))}, u.Query().Get("sort") == ""
+	}
+	for _, label := range v.labels {
+		if u.Path == labelPath(label.ID) {
+			return listing{label.Name, "", func(page cache.Page) (cache.Rows, error) {
+				_, rows, err := v.box.Labelled(v.ctx(), label.ID, page)
+				return rows, err
+			}}, true
 		}
 	}
 	for _, place := range []cache.Place{cache.Inbox, cache.Archive, cache.Spam, cache.Trash} {
 		if u.Path == "/"+place.String() {
-			return s.Words.Place(place.String()), func(page cache.Page) (cache.Rows, error) { return v.box.Conversations(v.ctx(), place, page) }
+			return listing{s.Words.Place(place.String()), "", func(page cache.Page) (cache.Rows, error) { return v.box.Conversations(v.ctx(), place, page) }}, true
 		}
 	}
-	return "", nil
+	return l, false
 }
 
 // finding is the list of what a search finds, newest first.
@@ -64,19 +67,19 @@ func (v *visit) finding(q query.Query) func(cache.Page) (cache.Rows, error) {
 // that have the list beside the message that, too.
 func (s site) beside(v *visit, m cache.Message, p *views.MessagePage) error {
 	from := local(v.c.QueryParam("from"), "/"+m.Place.String())
-	name, read := s.listing(v, from)
-	if read == nil || s.Kiosk != nil {
+	list, ok := s.listing(v, from)
+	if !ok || s.Kiosk != nil {
 		return nil
 	}
 	above, below := 1, 2
 	if p.Layout != "" {
 		above, below = paneAbove, paneBelow
 	}
-	newer, err := read(cache.Page{After: m.ID, Limit: above})
+	newer, err := list.read(cache.Page{After: m.ID, Limit: above})
 	if err != nil {
 		return err
 	}
-	older, err := read(cache.Page{Before: m.ID + 1, Limit: below})
+	older, err := list.read(cache.Page{Before: m.ID + 1, Limit: below})
 	if err != nil {
 		return err
 	}
@@ -98,9 +101,9 @@ func (s site) beside(v *visit, m cache.Message, p *views.MessagePage) error {
 	if p.Layout == "" {
 		return nil
 	}
-	p.List = &views.ListPage{Shell: p.Shell, Heading: name, Here: p.Here, Verbs: s.verbs(m.Place)}
+	p.List = &views.ListPage{Shell: p.Shell, Heading: list.name, Here: p.Here, Verbs: s.verbs(m.Place), Scope: list.scope}
 	for _, r := range append(newer.List, older.List...) {
-		row := s.row(v, r, from)
+		row := s.row(v, r)
 		row.Href, row.Beside, row.Open = href(r), true, r.ID == m.ID
 		p.List.Rows = append(p.List.Rows, row)
 	}

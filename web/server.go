@@ -192,6 +192,7 @@ func routes() []route {
 		{post, appearancePath, person(choose(appearancePath, appearance()))},
 		{get, readingPath, person(site.readingPage)},
 		{post, readingPath, person(choose(readingPath, reading()))},
+		{post, untrustPath, person(site.untrust)},
 		{get, keyboardPath, person(site.keyboardPage)},
 		{post, keyboardPath, person(choose(keyboardPath, keyboard()))},
 		{get, sessionsPath, person(site.sessions)},

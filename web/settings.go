@@ -16,6 +16,7 @@ const (
 	appearancePath = "/settings/appearance"
 	readingPath    = "/settings/reading"
 	keyboardPath   = "/settings/keyboard"
+	untrustPath    = readingPath + "/untrust"
 )
 
 // Names of settings. They and their values stand in people's files.
@@ -49,7 +50,8 @@ type setting struct {
 	title  say
 	hint   say               // nil: there is nothing to know of it
 	values []settingValue    // nil: it is written,
-	valid  func(string) bool // and this says what may be
+	valid  func(string) bool // this says what may be,
+	wrong  say               // and this what to say of anything else
 }
 
 type settingValue struct {
@@ -73,13 +75,11 @@ func appearance() []setting {
 	type w = *words.Words
 	return []setting{
 		{name: setLanguage, title: w.ChooseLanguage, values: []settingValue{{"", w.LanguageDefault}, {"en", w.LanguageEnglish}, {"de", w.LanguageGerman}}},
-		{name: setZone, title: w.ChooseZone, hint: w.ZoneHint, valid: isZone},
+		{name: setZone, title: w.ChooseZone, hint: w.ZoneHint, valid: isZone, wrong: w.ZoneUnknown},
 		{name: setTheme, title: w.ChooseTheme, values: []settingValue{
 			{"", w.ThemeDefault}, {"light", w.ThemeLight}, {"dark", w.ThemeDark}, {"hc-light", w.ThemeContrastLight}, {"hc-dark", w.ThemeContrastDark},
 		}},
-		{name: setLayout, title: w.ChooseLayout, hint: w.LayoutHint, values: []settingValue{
-			{"", w.LayoutDefault}, {"split", w.LayoutSplit}, {"stack", w.LayoutStack},
-		}},
+		layouts(),
 		{name: setDensity, title: w.ChooseDensity, values: []settingValue{
 			{"", w.DensityDefault}, {"compact", w.DensityCompact}, {"touch", w.DensityTouch},
 		}},
@@ -93,6 +93,22 @@ func appearance() []setting {
 			{"", w.TextSizeDefault}, {"87", w.TextSizeSmall}, {"112", w.TextSizeLarger}, {"125", w.TextSizeLarge}, {"137", w.TextSizeVeryLarge}, {"150", w.TextSizeLargest},
 		}},
 	}
+}
+
+// layouts is the setting of how lists and messages stand.
+func layouts() setting {
+	type w = *words.Words
+	return setting{name: setLayout, title: w.ChooseLayout, hint: w.LayoutHint, values: []settingValue{
+		{"", w.LayoutDefault}, {"split", w.LayoutSplit}, {"stack", w.LayoutStack},
+	}}
+}
+
+// options are the values of a setting, to choose from.
+func (s site) options(v *visit, set setting) (list []views.RadioOption) {
+	for _, each := range set.values {
+		list = append(list, views.RadioOption{Value: each.value, Text: each.text(s.Words), Chosen: each.value == v.settings[set.name]})
+	}
+	return list
 }
 
 // isZone reports whether there is a time zone of that name.
@@ -126,15 +142,15 @@ func keyboard() []setting {
 	return []setting{{name: setKeys, title: w.ChooseKeys, hint: w.KeysHint, values: []settingValue{{"", w.KeysDefault}, {"alt", w.KeysAlt}, {"off", w.KeysOff}}}}
 }
 
-// chosen is the value of a setting; "" also where the file has one that is none.
-func (v *visit) chosen(name string) string {
-	value := v.settings[name]
-	for _, s := range slices.Concat(appearance(), reading(), keyboard()) {
-		if s.name == name && s.has(value) {
-			return value
+// sound are the settings of a person's file less those whose value is none, as another version of the program may have had it.
+func sound(settings map[string]string) map[string]string {
+	kept := map[string]string{}
+	for _, set := range slices.Concat(appearance(), reading(), keyboard()) {
+		if value := settings[set.name]; value != "" && set.has(value) {
+			kept[set.name] = value
 		}
 	}
-	return ""
+	return kept
 }
 
 // appearancePage answers the settings of how pages look.
@@ -149,27 +165,13 @@ func (s site) readingPage(c echo.Context, v *visit) error {
 		return err
 	}
 	p := s.settings(v, s.Words.Reading(), readingPath, reading())
-	p.Trusted = &views.Trusted{Addrs: trusted, Action: readingPath}
+	p.Trusted = &views.Trusted{Addrs: trusted, Action: untrustPath}
 	return s.render(c, http.StatusOK, views.Settings(p))
 }
 
 // keyboardPage answers the settings of what keys do.
 func (s site) keyboardPage(c echo.Context, v *visit) error {
 	return s.render(c, http.StatusOK, views.Settings(s.settings(v, s.Words.Keyboard(), keyboardPath, keyboard())))
-}
-
-// helpKeys answers what each key does.
-func (s site) helpKeys(c echo.Context, v *visit) error {
-	w := s.Words
-	return s.render(c, http.StatusOK, views.HelpKeys(views.HelpKeysPage{Shell: s.shell(v, w.KeysHelp(), ""), Settings: keyboardPath, Keys: []views.Key{
-		{Keys: []string{"j", "k"}, Text: w.KeyMove()}, {Keys: []string{"o", "Enter"}, Text: w.KeyOpen()}, {Keys: []string{"u", "Esc"}, Text: w.KeyBack()},
-		{Keys: []string{"x", "Shift x"}, Text: w.KeySelect()}, {Keys: []string{"* a", "* n", "* r", "* u", "* s", "* t"}, Text: w.KeySelectAll()},
-		{Keys: []string{"e", "y"}, Text: w.DoArchive()}, {Keys: []string{"#", "Delete"}, Text: w.DoDelete()}, {Keys: []string{"!"}, Text: w.DoSpam()}, {Keys: []string{"s"}, Text: w.DoStar()},
-		{Keys: []string{"Shift i", "Shift u"}, Text: w.KeyRead()}, {Keys: []string{"l", "v"}, Text: w.DoLabel()}, {Keys: []string{"m"}, Text: w.DoMute()},
-		{Keys: []string{"z"}, Text: w.DoUndo()}, {Keys: []string{"n", "p"}, Text: w.KeyFold()}, {Keys: []string{"t"}, Text: w.KeyView()}, {Keys: []string{"i"}, Text: w.KeyImages()},
-		{Keys: []string{"Shift h"}, Text: w.ViewHeaders()}, {Keys: []string{"Shift r"}, Text: w.CheckMail()}, {Keys: []string{"/"}, Text: w.Search()},
-		{Keys: []string{"g i", "g s", "g e", "g !", "g #", "g a"}, Text: w.KeyGo()}, {Keys: []string{"?"}, Text: w.KeysHelp()},
-	}}))
 }
 
 func (s site) settings(v *visit, title, path string, list []setting) views.SettingsPage {
@@ -179,19 +181,17 @@ func (s site) settings(v *visit, title, path string, list []setting) views.Setti
 		p.Title = w.ResultTitle(p.Banner.Text, title)
 	}
 	for _, set := range list {
-		group := views.SettingGroup{Name: set.name, Legend: set.title(w)}
+		group := views.SettingGroup{Name: set.name, Legend: set.title(w), Options: s.options(v, set)}
 		if set.hint != nil {
 			group.Hint = set.hint(w)
 		}
 		if group.Written = set.valid != nil; group.Written {
-			group.Value = v.chosen(set.name)
+			group.Value = v.settings[set.name]
 		}
 		if group.Written && v.c.QueryParam(paramWrong) == set.name {
-			p.Error = &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.ZoneUnknown(), Field: set.name}
+			group.Wrong = true
+			p.Error = &views.ErrorSummary{Heading: group.Legend, Text: set.wrong(w), Field: set.name}
 			p.Title = w.ErrorTitle(title)
-		}
-		for _, each := range set.values {
-			group.Options = append(group.Options, views.RadioOption{Value: each.value, Text: each.text(w), Chosen: v.chosen(set.name) == each.value})
 		}
 		p.Groups = append(p.Groups, group)
 	}
@@ -204,12 +204,6 @@ func choose(path string, list []setting) personal {
 		form, err := form(c)
 		if err != nil {
 			return err
-		}
-		if addr := form.Get("untrust"); addr != "" {
-			if err := v.box.Trust(v.ctx(), addr, false); err != nil {
-				return err
-			}
-			return c.Redirect(http.StatusSeeOther, with(path, "did", didSaved))
 		}
 		changes := map[string]string{}
 		for _, set := range list {
@@ -233,14 +227,26 @@ func choose(path string, list []setting) personal {
 	}
 }
 
+// untrust asks again before the remote pictures of a sender are shown.
+func (s site) untrust(c echo.Context, v *visit) error {
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
+	if err := v.box.Trust(v.ctx(), form.Get("addr"), false); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, with(readingPath, "did", didSaved))
+}
+
 // dress makes a page look as the person has chosen.
 func (v *visit) dress(shell *views.Shell) {
-	shell.Theme, shell.Layout, shell.Lines, shell.Rows, shell.Size = v.chosen(setTheme), v.chosen(setLayout), v.chosen(setLines), v.chosen(setRows), v.chosen(setSize)
-	shell.Keys = v.chosen(setKeys)
-	if density := v.chosen(setDensity); density != "" {
+	shell.Theme, shell.Layout, shell.Lines, shell.Rows, shell.Size = v.settings[setTheme], v.settings[setLayout], v.settings[setLines], v.settings[setRows], v.settings[setSize]
+	shell.Keys = v.settings[setKeys]
+	if density := v.settings[setDensity]; density != "" {
 		shell.Density = density
 	}
 }
 
 // marksRead reports whether opening messages marks them as read.
-func (v *visit) marksRead() bool { return v.chosen(setRead) != byHand }
+func (v *visit) marksRead() bool { return v.settings[setRead] != byHand }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -76,10 +77,20 @@ func TestMessagesAreReadAsAPersonChose(t *testing.T) {
 	}
 	b.post("/settings/reading", url.Values{"pictures": {""}})
 	b.get("/settings/reading").says("news@shop.example", "Ask again")
-	b.post("/settings/reading", url.Values{"untrust": {"news@shop.example"}}).says("Nobody yet")
+	b.post("/settings/reading/untrust", url.Values{"addr": {"news@shop.example"}}).says("Nobody yet")
 	if shown() {
 		t.Error("the picture of a sender who is not trusted any more is shown")
 	}
+}
+
+// labelOn is where a page leads to a label, the only one.
+func labelOn(t *testing.T, p page, text string) string {
+	t.Helper()
+	found := regexp.MustCompile(`href="(/label/[0-9]+)"`).FindStringSubmatch(p.body)
+	if found == nil || !strings.Contains(p.body, text) {
+		t.Fatalf("there is no link to %s on %s", text, p.path)
+	}
+	return found[1]
 }
 
 // ui.md section 8, point 25: the layout is chosen at the list, and is there on another computer. The list beside a message
@@ -113,6 +124,13 @@ func TestListsAndMessagesStandBesideEachOther(t *testing.T) {
 	p = b.get("/m/" + rows[5] + "?from=/starred")
 	p.says("Starred", "subject-2", "subject-9")
 	p.saysNot("subject-5")
+	aside := func(p page) string { _, list, _ := strings.Cut(p.body, "lp beside"); return list }
+	const messages = `name="scope" value="message"` // what is done is done to messages, not to their conversations
+	if !strings.Contains(aside(p), messages) || strings.Contains(aside(b.get("/m/"+rows[5])), messages) {
+		t.Error("what is done beside a message is done to something else than in its list")
+	}
+	p = b.post("/messages", url.Values{"do": {"give"}, "label": {"Choir"}, "id": {rows[4], rows[5]}})
+	b.get("/m/"+rows[5]+"?from="+labelOn(t, p, "Choir")).says("Choir", "subject-5")
 	p = b.get("/m/" + rows[5] + "?from=" + url.QueryEscape("/search?q=subject-6 OR subject-8"))
 	p.says("subject-8")
 	p.saysNot("subject-5", "subject-9")

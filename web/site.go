@@ -52,10 +52,10 @@ func (s *Server) answering(fail func(site, error, echo.Context)) echo.HTTPErrorH
 
 // chosenBy is the site as a person has chosen it.
 func (s site) chosenBy(v *visit) site {
-	if language := v.chosen(setLanguage); language != "" && s.Server.Words == nil {
+	if language := v.settings[setLanguage]; language != "" && s.Server.Words == nil {
 		s.Words = words.For(language)
 	}
-	if zone := v.chosen(setZone); zone != "" {
+	if zone := v.settings[setZone]; zone != "" {
 		if location, err := time.LoadLocation(zone); err == nil {
 			s.Location = location
 		}

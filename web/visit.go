@@ -25,7 +25,7 @@ type visit struct {
 	counters map[cache.Place]cache.Counter
 	labels   []cache.Label
 	searches []cache.SavedSearch
-	settings map[string]string
+	settings map[string]string // sound ones
 	accounts []mailbox
 	state    fetch.State // of all accounts together
 }
@@ -94,9 +94,11 @@ func (s site) visiting(c echo.Context, opened session.Session, handle personal) 
 	if v.searches, err = box.SavedSearches(ctx); err != nil {
 		return err
 	}
-	if v.settings, err = box.Settings(ctx); err != nil {
+	settings, err := box.Settings(ctx)
+	if err != nil {
 		return err
 	}
+	v.settings = sound(settings)
 	c.Set(visitKey, v)
 	return handle(s.chosenBy(v), c, v)
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,10 +37,10 @@ func screens() []screen {
 // pages are the pages, by the names of their pictures; ones whose address only a page knows are found by find.
 func pages() [][2]string {
 	return [][2]string{
-		{"inbox", "/inbox"}, {"starred", "/starred"}, {"archive", "/archive"}, {"trash", "/trash"}, {"search", "/search?q=from%3Aana+has%3Aattachment"},
+		{"inbox", "/inbox"}, {"starred", "/starred"}, {"archive", "/archive"}, {"spam", "/spam"}, {"trash", "/trash"}, {"all", "/all"}, {"search", "/search?q=from%3Aana+has%3Aattachment"},
 		{"search-none", "/search?q=nonesuch"}, {"more", "/more"}, {"accounts", "/accounts"}, {"account", "/accounts/1"}, {"account-new", "/accounts/new"}, {"progress", "/accounts/1/sync"},
-		{"appearance", "/settings/appearance"}, {"reading", "/settings/reading"}, {"sessions", "/settings/sessions"}, {"stored", "/settings/stored"}, {"erase", "/settings/erase"},
-		{"organise", "/organise"}, {"help-search", "/help/search"}, {"help-shared", "/help/shared"}, {"not-found", "/nowhere"},
+		{"appearance", "/settings/appearance"}, {"reading", "/settings/reading"}, {"keyboard", "/settings/keyboard"}, {"appearance-wrong", "/settings/appearance?wrong=zone"}, {"sessions", "/settings/sessions"}, {"stored", "/settings/stored"}, {"erase", "/settings/erase"},
+		{"organise", "/organise"}, {"help-keys", "/help/keys"}, {"help-search", "/help/search"}, {"help-shared", "/help/shared"}, {"not-found", "/nowhere"},
 	}
 }
 
@@ -169,8 +170,11 @@ func (c *camera) here() string {
 	return address
 }
 
-// choose changes how pages look, as the form would.
+// choose changes how pages look, as the form of that page would.
 func (c *camera) choose(name, value string) error {
+	if err := c.do(chromedp.Navigate(c.site + "/settings/appearance")); err != nil {
+		return err
+	}
 	ok, err := chromedp.Run(c.ctx, chromedp.Evaluate[bool](`fetch("/settings/appearance", {method: "POST", body: new URLSearchParams({`+name+`: "`+value+`"})}).then(a => a.ok)`, chromedp.EvalAwaitPromise))
 	if err == nil && !ok {
 		err = errors.New("it was refused")
@@ -189,10 +193,10 @@ func (c *camera) found() (list [][2]string, err error) {
 	}
 	for i, link := range links {
 		list = append(list, [2]string{fmt.Sprintf("message-%02d", i+1), link})
-		if id, ok := strings.CutPrefix(link, "/m/"); ok && i == 0 {
-			for _, page := range []string{"headers", "source", "print"} {
-				list = append(list, [2]string{"message-" + page, "/m/" + id + "/" + page})
-			}
+	}
+	if i := slices.IndexFunc(links, func(link string) bool { return strings.HasPrefix(link, "/m/") }); i >= 0 { // others are conversations
+		for _, page := range []string{"headers", "source", "print"} {
+			list = append(list, [2]string{"message-" + page, links[i] + "/" + page})
 		}
 	}
 	return list, nil
