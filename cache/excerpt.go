@@ -139,18 +139,49 @@ func mark(text string, looks []look) []Span {
 	return spans
 }
 
+// excerpt is [excerpt] of a compressed text. Of a long one no more is inflated than it takes, into buf, which is returned as
+// long as it has become.
+func (c *codec) excerpt(buf, data []byte, looks []look) (spans []Span, _ []byte, err error) {
+	text, all, err := c.lead(buf, data)
+	if err != nil {
+		return nil, buf, err
+	}
+	start, ok := firstMatch(string(text), looks)
+	if !all && (!ok || start+maxExcerpt > len(text)) {
+		if buf, err = c.text(buf[:0], data); err != nil {
+			return nil, buf, err
+		}
+		return excerpt(string(buf), looks), buf, nil
+	}
+	return excerptAt(string(text), start, looks), buf, nil
+}
+
 // excerpt is the part of a text that shows the first match, on one line, with all matches in it marked; the
 // beginning of the text where nothing matches.
 func excerpt(text string, looks []look) []Span {
 	text = text[:whole(text, min(len(text), maxScanned))]
-	start := 0
-	if found := matched(text, looks, 1); len(found) > 0 && found[0].start > leadIn {
+	start, _ := firstMatch(text, looks)
+	return excerptAt(text, start, looks)
+}
+
+// firstMatch is where an excerpt begins that shows the first match; ok is false, and it the beginning, where nothing
+// matches.
+func firstMatch(text string, looks []look) (start int, ok bool) {
+	found := matched(text, looks, 1)
+	if len(found) == 0 {
+		return 0, false
+	}
+	if found[0].start > leadIn {
 		start = found[0].start - leadIn
 		if blank := strings.IndexFunc(text[start:found[0].start], unicode.IsSpace); blank >= 0 {
 			start += blank
 		}
-		start = whole(text, start)
 	}
+	return whole(text, start), true
+}
+
+// excerptAt is the part of a text from start on.
+func excerptAt(text string, start int, looks []look) []Span {
 	end := whole(text, min(len(text), start+maxExcerpt))
 	line := strings.Join(strings.Fields(text[start:end]), " ")
 	if start > 0 {

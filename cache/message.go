@@ -129,12 +129,12 @@ func (b *Box) text(ctx context.Context, tx *sql.Tx, id ID) (string, error) {
 	if err := tx.QueryRowContext(ctx, `SELECT data FROM texts WHERE message = ?`, id).Scan(&data); err != nil {
 		return "", found(err)
 	}
-	text, err := b.codec.dec.DecodeAll(data, nil)
+	text, err := b.codec.text(nil, data)
 	return string(text), err
 }
 
-// texts reads the texts of messages that are there, in any order: one by one takes twice as long.
-func (b *Box) texts(ctx context.Context, tx *sql.Tx, ids []ID, fn func(ID, string)) error {
+// excerpts looks up the excerpts of messages that are there, in any order: one by one takes twice as long.
+func (b *Box) excerpts(ctx context.Context, tx *sql.Tx, ids []ID, looks []look, fn func(ID, []Span)) error {
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return err
@@ -144,17 +144,18 @@ func (b *Box) texts(ctx context.Context, tx *sql.Tx, ids []ID, fn func(ID, strin
 		return err
 	}
 	defer rows.Close()
-	var text []byte
+	buf := make([]byte, leadSize)
 	for rows.Next() {
 		var id ID
 		var data sql.RawBytes
 		if err := rows.Scan(&id, &data); err != nil {
 			return err
 		}
-		if text, err = b.codec.dec.DecodeAll(data, text[:0]); err != nil {
+		var spans []Span
+		if spans, buf, err = b.codec.excerpt(buf, data, looks); err != nil {
 			return fmt.Errorf("text of message %d: %w", id, err)
 		}
-		fn(id, string(text))
+		fn(id, spans)
 	}
 	return rows.Err()
 }

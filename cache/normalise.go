@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// normaliserVersion is raised whenever the same text would be indexed otherwise; rows carry it.
-const normaliserVersion = 4
+// normaliserVersion is raised whenever the same text would be indexed, or kept to be shown, otherwise; rows carry it.
+const normaliserVersion = 5
 
 // normalise makes the form in which text is indexed: compatibility forms and case folded, marks dropped, ß as ss, and
 // each run of Chinese, Japanese or Korean characters as overlapping pairs, because SQLite's tokeniser takes such a run

@@ -91,7 +91,7 @@ func (p *Prepared) derive(b *Box, raw io.ReaderAt) {
 	p.row = envelopeOf(m, text)
 	p.received = receivedAt(m.Received, m.Date, b.now())
 	p.body = normalise(text)
-	p.text = b.codec.enc.EncodeAll([]byte(text[:min(len(text), textSize)]), nil)
+	p.text = b.codec.packText(text)
 }
 
 // Close frees what the message holds.

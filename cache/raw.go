@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -13,6 +14,7 @@ import (
 const (
 	frameSize = 256 << 10 // bytes of a message in one frame: what is inflated to read any part of it
 	textSize  = 256 << 10 // bytes of normal text that are kept
+	leadSize  = 4 << 10   // bytes of a long text that can be read without the rest of it
 	maxInFile = 1 << 30   // no message is longer: bounds the work of one
 )
 
@@ -89,12 +91,37 @@ func (c *codec) unpack(dst, data []byte, form int) ([]byte, error) {
 	return nil, fmt.Errorf("%w: there is no form %d", errForm, form)
 }
 
+// packText compresses a text: a long one in two frames, which the format allows to read as one, so that what shows a match
+// near its beginning need not inflate the rest.
+func (c *codec) packText(text string) []byte {
+	text = text[:min(len(text), textSize)]
+	if len(text) < 2*leadSize {
+		return c.enc.EncodeAll([]byte(text), nil)
+	}
+	at := whole(text, leadSize)
+	return c.enc.EncodeAll([]byte(text[at:]), c.enc.EncodeAll([]byte(text[:at]), nil))
+}
+
+// text appends the whole of a compressed text to dst.
+func (c *codec) text(dst, data []byte) ([]byte, error) { return c.dec.DecodeAll(data, dst) }
+
+// lead is a compressed text, or of a long one its beginning, which may be empty; all says that it is the whole text. It
+// lies in buf, which holds leadSize bytes or more.
+func (c *codec) lead(buf, data []byte) (text []byte, all bool, err error) {
+	text, err = c.first.DecodeAll(data, buf[:0:leadSize])
+	if errors.Is(err, zstd.ErrDecoderSizeExceeded) {
+		return text, false, nil
+	}
+	return text, true, err
+}
+
 // codec compresses and inflates; it may be used by many goroutines. It is never closed: it has no goroutines of its own,
 // and somebody may still be reading when their box is closed.
 type codec struct {
 	enc   *zstd.Encoder
 	dec   *zstd.Decoder
-	spare sync.Pool // of *workspace
+	first *zstd.Decoder // inflates the frames that fit in what they are given
+	spare sync.Pool     // of *workspace
 }
 
 // workspace is what packing one frame takes, each at most about as long as a frame.
@@ -110,7 +137,11 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inflating: %w", err)
 	}
-	return &codec{enc: enc, dec: dec, spare: sync.Pool{New: func() any { return new(workspace) }}}, nil
+	first, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(max(frameSize, textSize)), zstd.WithDecodeAllCapLimit(true))
+	if err != nil {
+		return nil, fmt.Errorf("inflating: %w", err)
+	}
+	return &codec{enc: enc, dec: dec, first: first, spare: sync.Pool{New: func() any { return new(workspace) }}}, nil
 }
 
 // Raw is a stored message, byte for byte as the server sent it, inflated piece by piece as it is read.

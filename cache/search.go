@@ -84,5 +84,5 @@ func (b *Box) hits(ctx context.Context, tx *sql.Tx, rows []Row, s *search, found
 	if len(unread) == 0 {
 		return nil
 	}
-	return b.texts(ctx, tx, slices.Collect(maps.Keys(unread)), func(id ID, text string) { unread[id].Snippet = excerpt(text, s.inText) })
+	return b.excerpts(ctx, tx, slices.Collect(maps.Keys(unread)), s.inText, func(id ID, spans []Span) { unread[id].Snippet = spans })
 }
