@@ -112,6 +112,10 @@ func TestAFileOfEveryEarlierSchemaIsBroughtUpToDate(t *testing.T) {
 					t.Errorf("%q finds %q, want %q", line, got, want)
 				}
 			}
+			got, err := f.Files(t.Context(), Pictures, Page{})
+			if want, _ := fresh.Files(t.Context(), Pictures, Page{}); err != nil || len(want.List) != 1 || !slices.Equal(fileNames(got), fileNames(want)) {
+				t.Errorf("the attachments are %q, %v, want %q", fileNames(got), err, fileNames(want))
+			}
 			if got := f.find("is:here"); len(got) != 1 {
 				t.Errorf("is:here finds %q, want the one message that its server no longer lists", got)
 			}

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// normaliserVersion is raised whenever the same text would be indexed, or kept to be shown, otherwise; rows carry it.
+// normaliserVersion is raised whenever the same text would be indexed, or what is kept beside a message would be, otherwise; rows carry it.
 const normaliserVersion = 5
 
 // normalise makes the form in which text is indexed: compatibility forms and case folded, marks dropped, ß as ss, and

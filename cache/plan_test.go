@@ -164,6 +164,9 @@ func everything(f *fixture) {
 	must(f.Act(ctx, DoTrash, ids[5:6]))
 	must(f.EmptyTrash(ctx))
 	for _, page := range []Page{{}, {Before: ids[4]}, {After: ids[0]}} {
+		for sort := range numberOfSorts {
+			must(f.Files(ctx, sort, page))
+		}
 		must(f.Conversations(ctx, Inbox, page))
 		must(f.Starred(ctx, page))
 		_, _, err := f.Labelled(ctx, labels[0].ID, page)

@@ -36,6 +36,7 @@ type Prepared struct {
 	text    []byte // compressed normal text
 	body    string // normalised for the index
 	row     envelope
+	files   []File // its attachments
 }
 
 // indexed is how many columns the index has besides the body: subject, sender, recipients, cc, filename and list.
@@ -90,7 +91,7 @@ func (p *Prepared) derive(b *Box, raw io.ReaderAt) {
 	text := m.Text(raw)
 	p.row = envelopeOf(m, text)
 	p.received = receivedAt(m.Received, m.Date, b.now())
-	p.body = normalise(text)
+	p.body, p.files = normalise(text), filesOf(m, raw)
 	p.text = b.codec.packText(text)
 }
 

@@ -80,6 +80,7 @@ func drop(ctx context.Context, tx *sql.Tx, id ID) error {
 		`DELETE FROM action_items WHERE message = ?`,
 		`DELETE FROM raw WHERE message = ?`,
 		`DELETE FROM texts WHERE message = ?`,
+		`DELETE FROM files WHERE message = ?`,
 		`DELETE FROM fts WHERE rowid = ?`,
 		`DELETE FROM messages WHERE id = ?`,
 	} {

@@ -175,7 +175,12 @@ func (p *Prepared) replace(ctx context.Context, tx *sql.Tx, id, thread ID) error
 	if _, err := tx.ExecContext(ctx, `INSERT INTO texts (message, data) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET data = ?2`, id, p.text); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM fts WHERE rowid = ?`, id); err != nil {
+	for _, statement := range []string{`DELETE FROM fts WHERE rowid = ?`, `DELETE FROM files WHERE message = ?`} {
+		if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+			return err
+		}
+	}
+	if err := p.insertFiles(ctx, tx, id); err != nil {
 		return err
 	}
 	if err := p.insertIndex(ctx, tx, id); err != nil {

@@ -203,7 +203,7 @@ func (b *Box) arrivesUnread(a Account, p *Prepared) bool {
 	return a.FirstDone || recent && !p.row.seen
 }
 
-// insertRow writes the row and the kept text. A message that opens a conversation stands for it.
+// insertRow writes the row, the kept text and the attachments. A message that opens a conversation stands for it.
 func (p *Prepared) insertRow(ctx context.Context, tx *sql.Tx, id, thread ID, unread bool) error {
 	e := p.row
 	_, err := tx.ExecContext(ctx, `INSERT INTO messages (id, account, thread, place, top, unread, sent, subject, base, orphan, from_name, from_addr, recipients,
@@ -214,8 +214,10 @@ func (p *Prepared) insertRow(ctx context.Context, tx *sql.Tx, id, thread ID, unr
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO texts (message, data) VALUES (?, ?)`, id, p.text)
-	return err
+	if _, err = tx.ExecContext(ctx, `INSERT INTO texts (message, data) VALUES (?, ?)`, id, p.text); err != nil {
+		return err
+	}
+	return p.insertFiles(ctx, tx, id)
 }
 
 // insertIndex writes the index entry.

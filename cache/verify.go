@@ -103,7 +103,8 @@ func (b *Box) verifyMessage(ctx context.Context, m Message, v *Verified) error {
 	}
 	var whole bool
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM texts WHERE message = ?1) AND EXISTS (SELECT 1 FROM fts_docsize WHERE id = ?1)`, m.ID).Scan(&whole)
+		return tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM texts WHERE message = id) AND EXISTS (SELECT 1 FROM fts_docsize WHERE fts_docsize.id = messages.id)
+			AND (normaliser < ?2 OR (SELECT count(*) FROM files WHERE message = id) = min(attachments, ?3)) FROM messages WHERE id = ?1`, m.ID, normaliserVersion, maxFiles).Scan(&whole)
 	})
 	if err != nil || whole {
 		return err

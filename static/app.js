@@ -198,5 +198,51 @@ addEventListener('keydown', event => {
   if (keys[name] ? keys[name]() : press(name)) event.preventDefault()
 })
 
+// A page follows how the mail stands, while somebody can see it: it is fetched anew when a stream says that it is no longer
+// true, and the parts take their places that nobody is using.
+
+let stream
+function follow() {
+  stream?.close()
+  stream = null
+  if (document.hidden || !root.dataset.events) return
+  stream = new EventSource(root.dataset.events)
+  stream.onmessage = ({ data }) => { if (data !== root.dataset.state) renew() }
+}
+
+let late = false // a part waits until nobody is in it
+async function renew() {
+  if (root.dataset.busy) return
+  const address = new URL(location), newest = one('.row .pick input')
+  address.searchParams.set('auto', 1)
+  if (newest && !one('[rel=prev]')) address.searchParams.set('since', newest.value)
+  const answer = await fetch(address).catch(() => null)
+  if (!answer?.ok || root.dataset.busy) return
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  if (page.documentElement.dataset.page !== root.dataset.page || !page.documentElement.dataset.state) return location.assign(answer.url)
+  const heard = news()
+  late = false
+  for (const part of all('[data-live]')) {
+    const next = page.getElementById(part.id)
+    if (!next || next.isEqualNode(part)) continue
+    if (part.contains(document.activeElement)) late = true
+    else part.replaceWith(next)
+  }
+  document.title = page.title
+  root.dataset.state = page.documentElement.dataset.state
+  if (news() !== heard) tell(news())
+}
+
+// What has come, and how far a collection is, is also spoken, but not all the time.
+const news = () => one('#news, #sync .prog p')?.textContent.trim() ?? ''
+let told = 0
+function tell(text) {
+  if (text && Date.now() - told > 15000) told = Date.now(), say(text)
+}
+
+addEventListener('visibilitychange', follow)
+addEventListener('focusout', () => { if (late) setTimeout(renew) })
+follow()
+
 // On a computer that others use, a page that comes back from the browser's memory may be another's by now.
 addEventListener('pageshow', event => { if (event.persisted && one('.public')) location.reload() })

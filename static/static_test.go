@@ -86,11 +86,11 @@ func TestAssetsAreSmall(t *testing.T) {
 func TestSlimKeepsAllButCommentsAndSpace(t *testing.T) {
 	for css, want := range map[string]string{
 		"":                                "",
-		"a { b: c; }":                     "a { b: c; }\n",
-		"\n  a {\n\n    b: c;\n}\n":       "a {\nb: c;\n}\n",
-		"/* x */a/* y\n z */{}/**/":       "a{}\n",
-		"a {} /* never closed":            "a {}\n",
-		"a::before { content: \" — \"; }": "a::before { content: \" — \"; }\n",
+		"a { b: c; }":                     "a{b:c}",
+		"\n  a {\n\n    b: c;\n}\n":       "a{b:c}",
+		"/* x */a/* y\n z */{}/**/":       "a{}",
+		"a {} /* never closed":            "a{}",
+		"a::before { content: \" — \"; }": "a::before{content:\" — \"}",
 	} {
 		if got := string(slim([]byte(css))); got != want {
 			t.Errorf("slim(%q) = %q, want %q", css, got, want)

@@ -1,13 +1,16 @@
 package views
 
+import "github.com/a-h/templ"
+
 // ListPage is a list of conversations or of search results.
 type ListPage struct {
 	Shell
 	Heading  string
-	Count    string // number of results of a search, "" elsewhere
-	Status   string // line under the heading: "Up to date · checked 2 min ago"
-	CanEmpty bool   // whether to offer Empty trash
-	CanCheck bool   // whether to offer Check mail
+	Count    string  // number of results of a search, "" elsewhere
+	News     *Filter // leads to what has come since; nil: nothing has
+	Status   string  // line under the heading: "Up to date · checked 2 min ago"
+	CanEmpty bool    // whether to offer Empty trash
+	CanCheck bool    // whether to offer Check mail
 	Hints    []string
 	Filters  []Filter // what a search asks for, each with the way to do without
 	Order    Filter   // the other order of a search; no Text: there is none
@@ -69,6 +72,9 @@ func (r Row) anchor() string {
 	}
 	return "m" + r.ID
 }
+
+// whole is a list that nobody is in: it may be replaced as it stands.
+func (p ListPage) whole() templ.Attributes { return templ.Attributes{"data-live": p.Empty != nil} }
 
 // wished is the value that a star's button posts: 1 to set the star, 0 to take
 // it away.

@@ -37,6 +37,11 @@ type Shell struct {
 	Script bool
 	Keys   string
 
+	// Events is the local path of a stream that says when State is no longer how the mail stands, so that the script
+	// makes the page as it is then; "": the page stays as it is. Reload is that for who has no script: seconds and
+	// address, as in a Refresh header.
+	Events, State, Reload string
+
 	// Seal makes an address say nothing, for a computer that others use; nil: addresses are as they are.
 	Seal func(path string) string
 

@@ -12,11 +12,14 @@ func (s *Server) HTTPServer(ctx context.Context) *http.Server { return s.plain()
 
 // Hurry sets the limits of time of what clients ask, and of what they take.
 func (s *Server) Hurry(ask, take time.Duration) {
-	s.limits = limits{header: ask, request: ask, idle: ask, signIn: 2 * ask, page: take, part: take, shutdown: take}
+	s.limits = limits{header: ask, request: ask, idle: ask, signIn: 2 * ask, look: ask, page: take, part: take, shutdown: take}
 }
 
 // HurryEnd sets how long the end waits for requests.
 func (s *Server) HurryEnd(d time.Duration) { s.limits.shutdown = d }
+
+// EndStreams ends the streams that are open, as the end of Serve does.
+func (s *Server) EndStreams() { s.streams.end() }
 
 // DocumentPolicy is the content security policy of the document of a message.
 const DocumentPolicy = documentPolicy

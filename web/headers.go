@@ -67,7 +67,7 @@ func (s site) sameOrigin() echo.MiddlewareFunc {
 // its length would tell what of it was guessed right (BREACH).
 func unzipped(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/i/") || strings.HasSuffix(path, "/raw") ||
+	return path == eventsPath || strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/i/") || strings.HasSuffix(path, "/raw") ||
 		strings.HasSuffix(path, "/download") || strings.HasSuffix(path, "/parts.zip") || !onlyNumbers(c.Request().URL.Query())
 }
 
@@ -75,7 +75,7 @@ func unzipped(c echo.Context) bool {
 // of an action.
 func onlyNumbers(q url.Values) bool {
 	for name, values := range q {
-		if name != "before" && name != "after" && name != "did" {
+		if name != "before" && name != "after" && name != "did" && name != byItself && name != since {
 			return false
 		}
 		for _, value := range values {

@@ -120,6 +120,7 @@ func (h *house) open(dir, addr string, change func(*web.Server)) {
 	go func() { ended <- fleet.Run(ctx) }()
 	h.http = httptest.NewServer(h.site.Handler())
 	h.stop = func() {
+		h.site.EndStreams()
 		h.http.Close()
 		stop()
 		if err := errors.Join(<-ended, boxes.Close(), people.Close()); err != nil {

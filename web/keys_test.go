@@ -141,6 +141,7 @@ func TestFormsChangeThePageInPlace(t *testing.T) {
 	b.awaits(`document.activeElement.className + document.activeElement.ariaPressed`, "startrue")
 	b.keys("u")
 	b.awaits(`document.querySelector("h1").textContent`, "Inbox")
+	b.awaits(`document.readyState`, "complete")
 	held := `document.querySelector(".subj a").focus(), document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "e", repeat: true, bubbles: true})), document.documentElement.dataset.busy ?? "idle"`
 	if got := b.eval(held); got != "idle" { // a key that is held acts once
 		t.Errorf("a key that is held makes the page %q", got)

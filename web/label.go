@@ -48,7 +48,7 @@ func (s site) label(c echo.Context, v *visit) error {
 	if len(rows.List) == 0 {
 		p.Empty = &views.Empty{Icon: views.IconLabel, Heading: w.LabelEmpty(), Text: w.LabelEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	}
-	return s.render(c, http.StatusOK, views.List(p))
+	return s.renderList(c, v, p)
 }
 
 // verbOf is what a form asks to be done; cache.ErrName where it names no label to give or take.

@@ -32,9 +32,9 @@ func placed(place cache.Place) personal {
 		}
 		p := s.placePage(v, place, rows)
 		if p.Empty != nil && p.Empty.Progress != nil {
-			v.reload(soon)
+			s.reload(v, &p.Shell, soon)
 		}
-		return s.render(c, 200, views.List(p))
+		return s.renderList(c, v, p)
 	}
 }
 
@@ -73,6 +73,7 @@ func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.List
 // listPage is what all lists have in common: the rows, and the ways to the next pages.
 func (s site) listPage(v *visit, title, path string, rows cache.Rows) views.ListPage {
 	p := views.ListPage{Shell: s.shell(v, title, path), Here: v.here("did")}
+	s.follow(v, &p.Shell)
 	if s.Kiosk == nil {
 		p.Layouts = s.options(v, layouts())
 	}
@@ -94,6 +95,14 @@ func (s site) listPage(v *visit, title, path string, rows cache.Rows) views.List
 	return p
 }
 
+// renderList answers a list.
+func (s site) renderList(c echo.Context, v *visit, p views.ListPage) (err error) {
+	if p.News, err = s.news(v); err != nil {
+		return err
+	}
+	return s.render(c, 200, views.List(p))
+}
+
 // allMail answers the list of all messages but those in spam and trash.
 func (s site) allMail(c echo.Context, v *visit) error {
 	page, err := pageOf(c)
@@ -113,7 +122,7 @@ func (s site) allMail(c echo.Context, v *visit) error {
 	if len(rows.List) == 0 {
 		p.Empty = s.emptyPlace(v, cache.Inbox)
 	}
-	return s.render(c, 200, views.List(p))
+	return s.renderList(c, v, p)
 }
 
 // starred answers the list of starred messages of all places.
@@ -132,7 +141,7 @@ func (s site) starred(c echo.Context, v *visit) error {
 	if len(rows.List) == 0 {
 		p.Empty = &views.Empty{Icon: views.IconStar, Heading: w.StarredEmpty(), Text: w.StarredEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	}
-	return s.render(c, 200, views.List(p))
+	return s.renderList(c, v, p)
 }
 
 // pageOf reads which page of a list is asked for. A number that we did not write leads to no page.

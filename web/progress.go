@@ -21,8 +21,9 @@ func (s site) progress(c echo.Context, v *visit, m mailbox) error {
 	if m.state.Phase == fetch.Idle && m.state.Fault == fetch.NoFault {
 		return c.Redirect(303, "/inbox")
 	}
-	v.reload(progressRefresh)
 	p := s.progressPage(v, m)
+	s.follow(v, &p.Shell)
+	s.reload(v, &p.Shell, progressRefresh)
 	p.Kept = m.Policy.Rule == cache.Keep
 	return s.render(c, 200, views.Sync(p))
 }

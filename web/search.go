@@ -32,7 +32,7 @@ func (s site) search(c echo.Context, v *visit) error {
 			return err
 		}
 	}
-	return s.render(c, 200, views.List(s.searchPage(v, q, found)))
+	return s.renderList(c, v, s.searchPage(v, q, found))
 }
 
 // searchPage is the results of a search as a page.

@@ -22,6 +22,7 @@ type limits struct {
 	page     time.Duration // until a page is sent, from its first byte on
 	part     time.Duration // the same of one part of a download: slow lines are fine, dead ones are not
 	signIn   time.Duration // until the mail server has judged a password: those with big mailboxes are slow
+	look     time.Duration // between two looks at whether a page that is open is still true
 	shutdown time.Duration // until the requests under way at the end are answered
 }
 
@@ -32,7 +33,7 @@ func (s site) times() limits {
 	}
 	l := limits{
 		header: 5 * time.Second, request: 30 * time.Second, idle: 120 * time.Second,
-		page: 30 * time.Second, part: 60 * time.Second, signIn: 75 * time.Second, shutdown: 5 * time.Second,
+		page: 30 * time.Second, part: 60 * time.Second, signIn: 75 * time.Second, look: 2 * time.Second, shutdown: 5 * time.Second,
 	}
 	if s.Kiosk != nil {
 		l.idle = 5 * time.Second // a connection holds what it has sent last
@@ -82,9 +83,11 @@ func (s site) serve(ctx context.Context, l net.Listener, srv *http.Server) error
 // server is the site on connections, with every limit that net/http leaves open.
 func (s site) server(ctx context.Context) *http.Server {
 	t := s.times()
-	return &http.Server{
+	srv := &http.Server{
 		Handler: s.Handler(), TLSConfig: s.TLS, ReadHeaderTimeout: t.header, ReadTimeout: t.request, IdleTimeout: t.idle, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 		ErrorLog:    slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
+	srv.RegisterOnShutdown(s.streams.end)
+	return srv
 }

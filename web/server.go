@@ -86,8 +86,9 @@ type Server struct {
 
 	admitting sync.Mutex                // held while an accepted sign-in is recorded
 	arriving  map[registry.PersonID]int // who is accepted and has no session yet, by how many sign-ins; protected by admitting
-	gone      atomic.Int64              // guests that were erased since the last EraseGuests
-	limits    limits                    // the zero value: those of times
+	streams   streams
+	gone      atomic.Int64 // guests that were erased since the last EraseGuests
+	limits    limits       // the zero value: those of times
 }
 
 // Demo is how to sign in to a demonstration.
@@ -185,6 +186,7 @@ func routes() []route {
 		{get, "/accounts/:id/receipts.csv", ours(site.receipts)},
 		{post, "/accounts/:id/policy", ours(site.policy)},
 		{post, "/accounts/:id/intake", ours(site.intake)},
+		{get, eventsPath, site.events},
 		{get, "/trash/empty", person(site.askEmptyTrash)},
 		{post, "/trash/empty", person(site.emptyTrash)},
 

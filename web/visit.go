@@ -47,7 +47,7 @@ func unattended(handle personal) handler { return signedIn(false, handle) }
 func signedIn(attended bool, handle personal) handler {
 	return func(s site, c echo.Context) error {
 		opened, err := s.open(c, attended)
-		if errors.Is(err, session.ErrNone) || errors.Is(err, session.ErrExpired) {
+		if isOver(err) {
 			if done, err := s.enterByName(c); done {
 				return err
 			}
@@ -55,7 +55,7 @@ func signedIn(attended bool, handle personal) handler {
 		if errors.Is(err, session.ErrExpired) {
 			s.forget(c)
 		}
-		if errors.Is(err, session.ErrNone) || errors.Is(err, session.ErrExpired) {
+		if isOver(err) {
 			return c.Redirect(http.StatusSeeOther, loginPath(c.Request(), err))
 		}
 		if err != nil {
@@ -156,7 +156,7 @@ func (v *visit) here(less ...string) string {
 	}
 	u := *v.c.Request().URL
 	q := u.Query()
-	for _, name := range append(less, byItself) {
+	for _, name := range append(less, byItself, since) {
 		q.Del(name)
 	}
 	if len(q) == 0 {

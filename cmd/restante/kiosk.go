@@ -33,7 +33,7 @@ const (
 	minKioskIdle = time.Minute // less leaves slow readers no time for the warning (WCAG 2.2.1)
 	maxKioskIdle = 30 * time.Minute
 	guestsEvery  = 5 * time.Second // how often guests are looked for whose time is over
-	wipesEach    = 5               // times that memory is wiped behind guests: their last connections hold some of it for a while
+	wipesEach    = 20              // times that memory is wiped behind guests: their last connections hold some of it for a while
 )
 
 // kiosk makes of the flags what the site needs to know; nil: it is no kiosk.

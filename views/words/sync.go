@@ -9,6 +9,10 @@ func (w *Words) UpToDate(checked string) string {
 func (w *Words) NotCheckedYet() string { return w.say("sync.not-checked") }
 func (w *Words) Checking() string      { return w.say("sync.checking") }
 
+// NewMail leads to n messages that have come since a list was shown; MuchNewMail to more than n.
+func (w *Words) NewMail(n int) string     { return w.count("sync.new", n) }
+func (w *Words) MuchNewMail(n int) string { return w.count("sync.much-new", n) }
+
 // Downloading counts the messages of a run; size is what came: "3.1 MB".
 func (w *Words) Downloading(got, total int, size string) string {
 	return w.count("sync.downloading", total, "Got", w.Number(got), "Size", size)
