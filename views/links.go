@@ -32,13 +32,14 @@ func (s Shell) Asset(name string) templ.SafeURL {
 	return templ.SafeURL(s.Base + static.Path(name))
 }
 
-func (s Shell) home() templ.SafeURL       { return s.Href("/inbox") }
-func (s Shell) search() templ.SafeURL     { return s.Href("/search") }
-func (s Shell) searchHelp() templ.SafeURL { return s.Href("/help/search") }
-func (s Shell) more() templ.SafeURL       { return s.Href("/more") }
-func (s Shell) login() templ.SafeURL      { return s.Href("/login") }
-func (s Shell) sessions() templ.SafeURL   { return s.Href("/settings/sessions") }
-func (s Shell) stay() templ.SafeURL       { return s.Href("/session/stay") }
+func (s Shell) home() templ.SafeURL        { return s.Href("/inbox") }
+func (s Shell) search() templ.SafeURL      { return s.Href("/search") }
+func (s Shell) searchHelp() templ.SafeURL  { return s.Href("/help/search") }
+func (s Shell) attachments() templ.SafeURL { return s.Href("/attachments") }
+func (s Shell) more() templ.SafeURL        { return s.Href("/more") }
+func (s Shell) login() templ.SafeURL       { return s.Href("/login") }
+func (s Shell) sessions() templ.SafeURL    { return s.Href("/settings/sessions") }
+func (s Shell) stay() templ.SafeURL        { return s.Href("/session/stay") }
 func (s Shell) helpShared() templ.SafeURL {
 	if s.Kiosk {
 		return s.Href("/help/kiosk")

@@ -29,6 +29,7 @@ const (
 	ticketPart   = "part:"   // to see a picture that is a part of the message: its place and its size in it, its encoding
 	ticketFile   = "file:"   // to have a file of the message: the same, and its name
 	ticketNested = "nested:" // to see a picture that is a part of a message in it: where, as pages have it
+	ticketThumb  = "thumb:"  // to see a picture that is a part of the message small: which
 	ticketRemote = "remote:" // to see a picture that is elsewhere
 	ticketAll    = "all:"    // to see all remote pictures of the message
 	ticketLink   = "link:"   // to be told where a link of the message leads
@@ -40,9 +41,12 @@ const maxPictures = 300
 // ticket makes the part of an address that permits one thing to this session, about one message, for an hour. It is
 // good without the cookie, which the frame of a message does not send.
 func (s site) ticket(v *visit, l *letter, what, source string) string {
-	return s.Tickets.Seal(images.Ticket{
-		Session: v.ID, Message: int64(l.row.ID), Source: what + source, Expires: s.Now().Add(images.TicketLife),
-	})
+	return s.permit(v, l.row.ID, what+source)
+}
+
+// permit is ticket for a message that need not be read.
+func (s site) permit(v *visit, id cache.ID, source string) string {
+	return s.Tickets.Seal(images.Ticket{Session: v.ID, Message: int64(id), Source: source, Expires: s.Now().Add(images.TicketLife)})
 }
 
 // pictures gives pictures of a message their address here: those that are parts of it, and those that are elsewhere if
@@ -187,13 +191,33 @@ func (s site) findPicture(c echo.Context) (images.Image, error) {
 		return images.Image{}, err
 	}
 	defer done()
-	part, source, err := (&visit{c: c, box: box}).pictured(cache.ID(t.Message), t.Source)
+	v, pictures := &visit{c: c, box: box}, s.Images.For(string(row.Enrolment.Person))
+	if path, ok := strings.CutPrefix(t.Source, ticketThumb); ok {
+		return v.thumbnail(pictures, cache.ID(t.Message), path)
+	}
+	part, source, err := v.pictured(cache.ID(t.Message), t.Source)
 	if err != nil {
 		return images.Image{}, err
 	}
-	image, err := s.Images.For(string(row.Enrolment.Person)).Reencode(ctx, part)
+	image, err := pictures.Reencode(ctx, part)
 	if source.err != nil {
 		return images.Image{}, source.err
+	}
+	return image, err
+}
+
+// thumbnail is a part of a message as a small picture.
+func (v *visit) thumbnail(pictures *images.Proxy, id cache.ID, path string) (image images.Image, err error) {
+	var l *letter
+	image, err = pictures.Thumbnail(v.ctx(), id.String()+" "+path, func() (io.Reader, error) {
+		var n int
+		if l, n, err = v.part(id, path); err != nil {
+			return nil, err
+		}
+		return l.mail.Parts[n].Open(l.raw), nil
+	})
+	if l != nil && l.source.err != nil {
+		return images.Image{}, l.source.err
 	}
 	return image, err
 }

@@ -150,6 +150,8 @@ func routes() []route {
 		{get, "/all", person(site.allMail)},
 		{get, "/starred", person(site.starred)},
 		{get, "/label/:id", person(site.label)},
+		{get, attachmentsPath, person(site.gallery)},
+		{post, attachmentsPath, person(site.galleryFor)},
 		{get, "/search", person(site.search)},
 		{post, "/search", person(site.searchFor)},
 		{get, "/more", person(site.more)},

@@ -55,7 +55,8 @@ func (s site) nav(v *visit, current string) []views.Place {
 	places := []views.Place{
 		{Name: w.Inbox(), Href: "/inbox", Icon: views.IconInbox, Phone: true, Go: "i", Unread: count(v.counters[cache.Inbox].Unread, w.Number)},
 		{Name: w.Starred(), Href: "/starred", Icon: views.IconStar, Phone: true, Go: "s"},
-		{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true, Go: "e"},
+		{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Go: "e"},
+		{Name: w.AttachmentsHeading(), Href: attachmentsPath, Icon: views.IconClip, Phone: true, Go: "p"},
 		{Name: w.Spam(), Href: "/spam", Icon: views.IconSpam, Unread: count(v.counters[cache.Spam].Unread, w.Number), Go: "!"},
 		{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash, Go: "#"},
 		{Name: w.AllMail(), Href: "/all", Icon: views.IconMail, Go: "a"},

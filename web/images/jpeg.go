@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"image"
 	"image/jpeg"
 )
 
@@ -11,14 +12,21 @@ import (
 // when they are progressive. A scan of a few bytes may go over all pixels.
 const maxScans = 64
 
-func convertJPEG(w *work) (Image, error) {
+func (w *work) decodeJPEG() (m image.Image, orientation int, err error) {
 	scans, orientation := jpegSegments(w.data)
 	if scans > maxScans {
-		return Image{}, fail(ErrTooLarge, fmt.Errorf("%d scans", scans))
+		return nil, 0, fail(ErrTooLarge, fmt.Errorf("%d scans", scans))
 	}
-	m, err := jpeg.Decode(w.reader())
+	if m, err = jpeg.Decode(w.reader()); err != nil {
+		return nil, 0, w.failed(err)
+	}
+	return m, orientation, nil
+}
+
+func convertJPEG(w *work) (Image, error) {
+	m, orientation, err := w.decodeJPEG()
 	if err != nil {
-		return Image{}, w.failed(err)
+		return Image{}, err
 	}
 	if orientation > 1 {
 		m = turn(toRGBA(m), orientation)

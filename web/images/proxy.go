@@ -146,8 +146,13 @@ func (p *Proxy) load(ctx context.Context, target *url.URL, key cacheKey) (Image,
 	return img, nil
 }
 
-// decode waits for its turn, which large pictures have alone.
+// decode makes a picture safe, when it is its turn.
 func (s *shared) decode(ctx context.Context, data []byte) (Image, error) {
+	return s.inTurn(ctx, data, (*work).convert)
+}
+
+// inTurn makes something of a picture, when it is its turn, which large pictures have alone.
+func (s *shared) inTurn(ctx context.Context, data []byte, do func(*work) (Image, error)) (Image, error) {
 	w, err := examine(ctx, data, s.limits)
 	if err != nil {
 		return Image{}, err
@@ -157,5 +162,5 @@ func (s *shared) decode(ctx context.Context, data []byte) (Image, error) {
 		return Image{}, fail(ErrUnreachable, err)
 	}
 	defer s.decodes.Release(weight)
-	return w.convert()
+	return do(w)
 }

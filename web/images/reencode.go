@@ -88,6 +88,7 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 // A format is known by its first bytes.
 type format struct {
 	config  func(io.Reader) (image.Config, error)
+	decode  func(*work) (m image.Image, orientation int, err error) // of the first frame
 	convert func(*work) (Image, error)
 	still   func([]byte) []byte // makes one of an animation; nil: not needed
 }
@@ -96,15 +97,15 @@ func formatOf(data []byte) (format, bool) {
 	has := func(magic string) bool { return bytes.HasPrefix(data, []byte(magic)) }
 	switch {
 	case has("\x89PNG\r\n\x1a\n"):
-		return format{png.DecodeConfig, convertPNG, nil}, true
+		return format{png.DecodeConfig, plain(png.Decode), convertPNG, nil}, true
 	case has("\xff\xd8\xff"):
-		return format{jpeg.DecodeConfig, convertJPEG, nil}, true
+		return format{jpeg.DecodeConfig, (*work).decodeJPEG, convertJPEG, nil}, true
 	case has("GIF87a"), has("GIF89a"):
-		return format{gif.DecodeConfig, convertGIF, nil}, true
+		return format{gif.DecodeConfig, plain(gif.Decode), convertGIF, nil}, true
 	case has("RIFF") && len(data) >= 12 && string(data[8:12]) == "WEBP":
-		return format{webp.DecodeConfig, convertWebP, stillWebP}, true
+		return format{webp.DecodeConfig, plain(webp.Decode), convertWebP, stillWebP}, true
 	case has("BM"):
-		return format{bmp.DecodeConfig, convertBMP, nil}, true
+		return format{bmp.DecodeConfig, plain(bmp.Decode), convertBMP, nil}, true
 	}
 	return format{}, false
 }
@@ -136,13 +137,16 @@ func examine(ctx context.Context, data []byte, l Limits) (w *work, err error) {
 	return w, w.checkCanvas()
 }
 
-// convert decodes and encodes anew. Its time begins now.
-func (w *work) convert() (img Image, err error) {
+// convert decodes and encodes anew.
+func (w *work) convert() (Image, error) { return w.inTime(w.format.convert) }
+
+// inTime makes something of the picture. The time for that begins now.
+func (w *work) inTime(do func(*work) (Image, error)) (img Image, err error) {
 	defer survive(&err)
 	ctx, cancel := context.WithTimeout(w.ctx, w.limits.Time)
 	defer cancel()
 	w.ctx = ctx
-	return w.format.convert(w)
+	return do(w)
 }
 
 // survive makes an error of a panic. The decoders are tested against them by
