@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-//go:embed *.css *.svg *.js
+//go:embed *.css *.svg *.js *.png
 var files embed.FS
 
 // sources says which embedded files make up each asset, in order.
@@ -25,6 +25,9 @@ var sources = []struct {
 	{"app.js", "text/javascript; charset=utf-8", []string{"app.js"}},
 	{"icons.svg", "image/svg+xml", []string{"sprite.svg"}},
 	{"favicon.svg", "image/svg+xml", []string{"favicon.svg"}},
+	{"icon-192.png", "image/png", []string{"icon-192.png"}},
+	{"icon-512.png", "image/png", []string{"icon-512.png"}},
+	{"icon-maskable.png", "image/png", []string{"icon-maskable.png"}}, // with room around it, for what is cut to a shape
 }
 
 // File is an asset, ready to be sent. Its contents must not be changed.
@@ -49,7 +52,7 @@ func Load() *Assets {
 
 // Path returns the address of an asset, local to the site and without a base
 // path: Path("app.css") is "/assets/<hash>.css". It is "" for a name that is
-// none of app.css, app.js, icons.svg and favicon.svg.
+// none of app.css, app.js, icons.svg, favicon.svg and the icons of the site.
 func Path(name string) string {
 	return Load().Path(name)
 }

@@ -17,7 +17,7 @@ import (
 func TestEveryAssetIsFoundAtItsOwnPathOnly(t *testing.T) {
 	a := Load()
 	for name, contentType := range map[string]string{
-		"app.css": "text/css; charset=utf-8", "icons.svg": "image/svg+xml", "favicon.svg": "image/svg+xml",
+		"app.css": "text/css; charset=utf-8", "icons.svg": "image/svg+xml", "favicon.svg": "image/svg+xml", "icon-512.png": "image/png",
 	} {
 		path := a.Path(name)
 		f, ok := a.Lookup(path)
@@ -74,7 +74,7 @@ func TestGzipHoldsTheBody(t *testing.T) {
 }
 
 func TestAssetsAreSmall(t *testing.T) {
-	for name, budget := range map[string]int{"app.css": 8 << 10, "icons.svg": 3 << 10, "favicon.svg": 1 << 10} {
+	for name, budget := range map[string]int{"app.css": 8 << 10, "icons.svg": 3 << 10, "favicon.svg": 1 << 10, "icon-192.png": 4 << 10, "icon-512.png": 8 << 10, "icon-maskable.png": 8 << 10} {
 		f, _ := Load().Lookup(Path(name))
 		t.Logf("%s: %d bytes, %d compressed", name, len(f.Body), len(f.Gzip))
 		if len(f.Gzip) > budget || len(f.Gzip) == 0 {

@@ -1,5 +1,7 @@
 package views
 
+import "github.com/a-h/templ"
+
 // SyncPage shows how the first collection goes.
 type SyncPage struct {
 	Shell
@@ -51,6 +53,21 @@ type MorePage struct {
 	Shell
 	Account string // href of the page of the mail server
 	Admin   string // … and of that for who runs the site, "" for others
+}
+
+// help is what explains things: on a computer for everybody that is how to search, and nothing more.
+func (p MorePage) help() templ.SafeURL {
+	if p.Kiosk {
+		return p.searchHelp()
+	}
+	return p.Href("/help")
+}
+
+func (p MorePage) helpText() string {
+	if p.Kiosk {
+		return p.W.SearchHelp()
+	}
+	return p.W.Help()
 }
 
 // running reports whether a bar tells the truth: a collection that has stopped

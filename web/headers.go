@@ -13,7 +13,7 @@ import (
 const pagePolicy = "default-src 'none'; script-src 'none'; " + looks
 
 // looks is what all pages may have.
-const looks = "style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const looks = "style-src 'self'; img-src 'self'; manifest-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // scriptPolicy is pagePolicy for pages that have the one script that there is: it comes from here, and asks nobody else.
 const scriptPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; " + looks

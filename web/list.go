@@ -273,6 +273,8 @@ func (s site) emptyPlace(v *visit, place cache.Place) *views.Empty {
 	switch place {
 	case cache.Archive:
 		return &views.Empty{Icon: views.IconArchive, Heading: w.ArchiveEmpty(), Text: w.ArchiveEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
+	case cache.Sent, cache.Drafts:
+		return &views.Empty{Icon: views.IconMail, Heading: w.NothingHere(), Link: "/inbox", LinkText: w.GoToInbox()}
 	case cache.Spam:
 		return &views.Empty{Icon: views.IconSpam, Heading: w.SpamEmpty(), Text: w.SpamEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	case cache.Trash:

@@ -20,6 +20,18 @@ func (s site) more(c echo.Context, v *visit) error {
 	return s.render(c, http.StatusOK, views.More(p))
 }
 
+// help answers what leads to all that is explained.
+func (s site) help(c echo.Context, v *visit) error {
+	w := s.Words
+	return s.render(c, http.StatusOK, views.Help(views.HelpPage{Shell: s.shell(v, w.Help(), ""), Topics: []views.Topic{
+		{Href: "/help/search", Name: w.SearchHelp(), Text: w.HelpSearchText()},
+		{Href: "/help/keys", Name: w.KeysHelp(), Text: w.HelpKeysText()},
+		{Href: "/help/shared", Name: w.SharedHelp(), Text: w.HelpSharedText()},
+		{Href: "/accounts", Name: w.AccountsHeading(), Text: w.HelpAccountsText()},
+		{Href: organisePath, Name: w.Organise(), Text: w.HelpOrganiseText()},
+	}}))
+}
+
 // helpSearch answers the search language by examples that can be tried.
 func (s site) helpSearch(c echo.Context, v *visit) error {
 	w := s.Words

@@ -43,7 +43,7 @@ func (s site) listing(v *visit, from string) (l listing, ok bool) {
 			}}, true
 		}
 	}
-	for _, place := range []cache.Place{cache.Inbox, cache.Archive, cache.Spam, cache.Trash} {
+	for _, place := range []cache.Place{cache.Inbox, cache.Archive, cache.Sent, cache.Drafts, cache.Spam, cache.Trash} {
 		if u.Path == "/"+place.String() {
 			return listing{s.Words.Place(place.String()), "", func(page cache.Page) (cache.Rows, error) { return v.box.Conversations(v.ctx(), place, page) }}, true
 		}

@@ -147,6 +147,8 @@ func routes() []route {
 		{get, "/archive", person(placed(cache.Archive))},
 		{get, "/trash", person(placed(cache.Trash))},
 		{get, "/spam", person(placed(cache.Spam))},
+		{get, "/sent", person(placed(cache.Sent))},
+		{get, "/drafts", person(placed(cache.Drafts))},
 		{get, "/all", person(site.allMail)},
 		{get, "/starred", person(site.starred)},
 		{get, "/label/:id", person(site.label)},
@@ -215,6 +217,7 @@ func routes() []route {
 		{post, "/rules", person(site.addRule)},
 		{post, "/rules/:id/delete", person(dropped((*cache.Box).DropRule))},
 
+		{get, "/help", person(site.help)},
 		{get, "/help/keys", person(site.helpKeys)},
 		{get, "/help/search", person(site.helpSearch)},
 		{get, "/help/shared", site.helpShared},
@@ -223,6 +226,7 @@ func routes() []route {
 		{get, kioskTestPath, operated(site.kioskTest)},
 		{get, "/assets/:file", site.asset},
 		{get, front.HealthPath, site.health},
+		{get, manifestPath, site.manifest},
 		{get, "/robots.txt", robots},
 	}
 }

@@ -61,6 +61,14 @@ func (s site) nav(v *visit, current string) []views.Place {
 		{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash, Go: "#"},
 		{Name: w.AllMail(), Href: "/all", Icon: views.IconMail, Go: "a"},
 	}
+	for _, own := range []struct {
+		place cache.Place
+		icon  string
+	}{{cache.Sent, views.IconSent}, {cache.Drafts, views.IconDraft}} {
+		if v.counters[own.place].Total > 0 { // a POP3 mailbox has neither
+			places = append(places, views.Place{Name: w.Place(own.place.String()), Href: "/" + own.place.String(), Icon: own.icon})
+		}
+	}
 	for _, l := range v.labels {
 		places = append(places, views.Place{Name: l.Name, Href: labelPath(l.ID), Icon: views.IconLabel, Unread: count(l.Unread, w.Number)})
 	}
