@@ -75,6 +75,7 @@ var flags = map[query.Field]map[string]struct{ condition, index string }{
 		query.Here:      {`m.remote = 0`, `messages_here`},
 		query.Server:    {`m.remote = 1`, ``},
 		query.Muted:     {`m.muted = 1`, `messages_muted`},
+		query.Known:     {`EXISTS (SELECT 1 FROM contacts p WHERE p.addr = lower(m.from_addr) AND p.days >= 2)`, ``}, // minDays
 	},
 	query.Has: {
 		query.Attachment: {`m.attachments > 0`, `messages_attached`},

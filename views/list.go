@@ -1,6 +1,10 @@
 package views
 
-import "github.com/a-h/templ"
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+)
 
 // ListPage is a list of conversations or of search results.
 type ListPage struct {
@@ -12,13 +16,14 @@ type ListPage struct {
 	CanEmpty bool    // whether to offer Empty trash
 	CanCheck bool    // whether to offer Check mail
 	Hints    []string
-	Filters  []Filter // what a search asks for, each with the way to do without
-	Order    Filter   // the other order of a search; no Text: there is none
-	Narrower []Filter // searches for a part of the list
-	Accounts []Filter // the same list from one account each; nil where there is only one
-	Keep     Filter   // where a search can be saved; no Text: nowhere
-	Place    string   // inbox, starred, archive, trash, search …
-	Here     string   // local path of this page with its query, to come back to
+	Filters  []Filter    // what a search asks for, each with the way to do without
+	Order    Filter      // the other order of a search; no Text: there is none
+	Form     *SearchForm // asks for a search piece by piece; nil where there is none
+	Narrower []Filter    // searches for a part of the list
+	Accounts []Filter    // the same list from one account each; nil where there is only one
+	Keep     Filter      // where a search can be saved; no Text: nowhere
+	Place    string      // inbox, starred, archive, trash, search …
+	Here     string      // local path of this page with its query, to come back to
 	Verbs    []Verb
 	All      string // choice to act on the whole result instead of what is selected: "All 312 results", "" for none
 	AllQuery string // the search that it stands for
@@ -31,12 +36,19 @@ type ListPage struct {
 	Layouts  []RadioOption
 }
 
+// SearchForm is what a search asks for, piece by piece.
+type SearchForm struct {
+	Words, From, To, Subject, Not, After, Before string
+	Larger, Has, In                              []Option
+}
+
 // Filter is a link that narrows, widens or orders a search.
 type Filter struct{ Text, Href string }
 
 // Row is a conversation in a list.
 type Row struct {
 	ID          string
+	Day         string // heading above it: "Today"; "" where it is under that of the row before, or there are none
 	Href        string
 	SelectLabel string // Select “Dinner” from Ana
 	Who         []Run
@@ -75,6 +87,26 @@ func (r Row) anchor() string {
 
 // whole is a list that nobody is in: it may be replaced as it stands.
 func (p ListPage) whole() templ.Attributes { return templ.Attributes{"data-live": p.Empty != nil} }
+
+// group is the rows under one heading.
+type group struct {
+	n    int
+	name string // "" for none
+	rows []Row
+}
+
+func (g group) id() string { return "day-" + strconv.Itoa(g.n) }
+
+func (p ListPage) groups() (list []group) {
+	for i, r := range p.Rows {
+		if i == 0 || r.Day != "" {
+			list = append(list, group{n: len(list), name: r.Day})
+		}
+		last := &list[len(list)-1]
+		last.rows = append(last.rows, r)
+	}
+	return list
+}
 
 // wished is the value that a star's button posts: 1 to set the star, 0 to take
 // it away.

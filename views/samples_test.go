@@ -111,10 +111,19 @@ func rows(n int) []views.Row {
 func inbox(n int) views.ListPage {
 	s := shell("Inbox (12)")
 	w := s.W
+	list := rows(n)
+	for i := range list {
+		switch i {
+		case 0:
+			list[i].Day = w.Period(now, now, time.UTC)
+		case 3:
+			list[i].Day = w.Period(now.AddDate(0, 0, -1), now, time.UTC)
+		}
+	}
 	return views.ListPage{
 		Shell: s, Heading: w.Inbox(), Place: "inbox", Here: "/inbox", CanCheck: true,
 		Status: w.UnreadOf(12, 4318) + " · " + w.UpToDate(w.Ago(2*time.Minute)),
-		Verbs:  listVerbs(w), Rows: rows(n), Older: "/inbox?before=456",
+		Verbs:  listVerbs(w), Rows: list, Older: "/inbox?before=456",
 	}
 }
 
@@ -144,6 +153,8 @@ func results() views.ListPage {
 	for i, place := range []string{w.Inbox(), w.Archive(), w.Inbox(), w.Trash()} {
 		p.Rows[i].Place = place
 	}
+	p.Form = &views.SearchForm{Words: "figures", From: "ana", After: "2024-05-17", Larger: []views.Option{{Text: w.AnySize()}, {Value: "1M", Text: "1 MB", Selected: true}},
+		Has: []views.Option{{Text: w.AnyContent()}}, In: []views.Option{{Text: w.AnyPlace()}}}
 	p.Rows[0].Subject = []views.Run{{Text: "Quarterly report and the "}, {Text: "figures", Mark: true}, {Text: " you asked for"}}
 	p.Rows[0].Snippet = []views.Run{{Text: "… the corrected "}, {Text: "figures", Mark: true}, {Text: " are in the attached sheet"}}
 	return p

@@ -48,6 +48,12 @@ func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.List
 	}
 	p := s.listPage(v, title, path, rows)
 	p.Heading, p.Place, p.Verbs = name, place.String(), s.verbs(place)
+	last := ""
+	for i, r := range rows.List {
+		if day := w.Period(r.Received, s.Now(), s.Location); day != last {
+			p.Rows[i].Day, last = day, day
+		}
+	}
 	if place == cache.Inbox && len(v.accounts) > 0 {
 		p.CanCheck, p.Status = true, s.status(v)
 	}

@@ -61,6 +61,7 @@ func (s site) helpSearch(c echo.Context, v *visit) error {
 		{Query: "is:replied", Text: w.ExampleState()},
 		{Query: "is:here", Text: w.ExampleHere()},
 		{Query: "is:muted", Text: w.ExampleMuted()},
+		{Query: "is:known", Text: w.ExampleKnown()},
 		{Query: "label:work", Text: w.ExampleLabel()},
 		{Query: "list:choir", Text: w.ExampleList()},
 		{Query: "newer_than:7d", Text: w.ExampleAge()},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,6 +18,9 @@ const sortBest = "best"
 
 // search answers what a search line finds.
 func (s site) search(c echo.Context, v *visit) error {
+	if c.QueryParams().Has(formAsked) {
+		return c.Redirect(http.StatusSeeOther, with("/search", "q", composed(c.QueryParams())))
+	}
 	page, err := pageOf(c)
 	if err != nil {
 		return err
@@ -55,9 +59,10 @@ func (s site) searchPage(v *visit, q query.Query, found cache.Found) views.ListP
 	}
 	p.Filters, p.Order = filters(q), s.otherOrder(v, found)
 	if found.Total > 1 {
-		p.Narrower = s.narrower(q)
+		p.Narrower = append(s.narrower(q), s.fromThem(q, found)...)
 	}
 	if s.Kiosk == nil {
+		p.Form = s.searchForm(q)
 		p.Keep = views.Filter{Text: w.KeepSearch(), Href: with("/organise", "q", line)}
 	}
 	if i := slices.IndexFunc(v.searches, func(saved cache.SavedSearch) bool { return saved.Query == line }); i >= 0 {
@@ -114,7 +119,7 @@ func (s site) otherOrder(v *visit, found cache.Found) views.Filter {
 func (s site) narrower(q query.Query) (list []views.Filter) {
 	w := s.Words
 	for _, more := range []struct{ line, text string }{
-		{"is:unread", w.OnlyUnread()}, {"has:attachment", w.OnlyWithFiles()}, {"after:" + strconv.Itoa(s.Now().In(s.Location).Year()), w.OnlyThisYear()},
+		{"is:unread", w.OnlyUnread()}, {"has:attachment", w.OnlyWithFiles()}, {"is:known", w.OnlyKnown()}, {"after:" + strconv.Itoa(s.Now().In(s.Location).Year()), w.OnlyThisYear()},
 	} {
 		term := query.Parse(more.line, s.Location).Terms[0]
 		has := func(t query.Term) bool {
@@ -126,6 +131,28 @@ func (s site) narrower(q query.Query) (list []views.Filter) {
 		}
 	}
 	return list
+}
+
+// fromThem is a search for what of a query has come from who wrote most of this page, where that is not all of it.
+func (s site) fromThem(q query.Query, found cache.Found) []views.Filter {
+	if slices.ContainsFunc(q.Terms, func(t query.Term) bool { return t.Field == query.From }) {
+		return nil
+	}
+	count, most := map[string]int{}, cache.Person{}
+	for _, h := range found.Hits {
+		if len(h.From) == 0 || h.From[len(h.From)-1].Addr == "" {
+			continue
+		}
+		from := h.From[len(h.From)-1]
+		if count[from.Addr]++; count[from.Addr] > count[most.Addr] {
+			most = from
+		}
+	}
+	if n := count[most.Addr]; n < 2 || n == found.Total {
+		return nil
+	}
+	narrow := query.Query{Terms: append(slices.Clone(q.Terms), query.Term{Field: query.From, Text: most.Addr})}
+	return []views.Filter{{Text: s.Words.OnlyFrom(cmp.Or(most.Name, most.Addr)), Href: with("/search", "q", narrow.String())}}
 }
 
 // nothingFound says so, and offers to look where searches do not look by themselves.
@@ -170,5 +197,9 @@ func (s site) searchFor(c echo.Context, _ *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, with("/search", "q", form.Get("q")))
+	line := form.Get("q")
+	if form.Has(formAsked) {
+		line = composed(form)
+	}
+	return c.Redirect(http.StatusSeeOther, with("/search", "q", line))
 }

@@ -31,7 +31,7 @@ var operators = []operator{
 	{name: "account", field: Account},
 	{name: "rfc822msgid", field: MessageID},
 	{name: "has", field: Has, values: []string{Attachment, Image, PDF, Invite, Link}},
-	{name: "is", field: Is, values: []string{Unread, Read, Starred, Replied, Encrypted, Large, Here, Server, Muted}},
+	{name: "is", field: Is, values: []string{Unread, Read, Starred, Replied, Encrypted, Large, Here, Server, Muted, Known}},
 	{name: "in", field: In, values: []string{Inbox, Archive, Sent, Drafts, Spam, Trash, Anywhere}},
 	{name: "before", field: Before, date: true},
 	{name: "after", field: After, date: true},

@@ -73,6 +73,7 @@ const (
 	Here      = "here"      // only here: no server lists it any more
 	Server    = "server"    // a server still lists it
 	Muted     = "muted"     // its conversation is
+	Known     = "known"     // mail has come from its sender on two days or more
 
 	Inbox    = "inbox"
 	Archive  = "archive"

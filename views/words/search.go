@@ -44,10 +44,16 @@ func (w *Words) BestFirst() string     { return w.say("search.best-first") }
 func (w *Words) ByDate() string        { return w.say("search.newest-first") }
 
 // Ways from a list to a part of it, and from a search that finds nothing.
-func (w *Words) ShowOnly() string         { return w.say("search.only") }
-func (w *Words) OnlyUnread() string       { return w.say("search.only-unread") }
-func (w *Words) OnlyWithFiles() string    { return w.say("search.only-files") }
-func (w *Words) OnlyThisYear() string     { return w.say("search.only-year") }
+func (w *Words) ShowOnly() string      { return w.say("search.only") }
+func (w *Words) OnlyUnread() string    { return w.say("search.only-unread") }
+func (w *Words) OnlyWithFiles() string { return w.say("search.only-files") }
+func (w *Words) OnlyThisYear() string  { return w.say("search.only-year") }
+func (w *Words) OnlyKnown() string     { return w.say("search.only-known") }
+
+// OnlyFrom is what of a search has come from one sender.
+func (w *Words) OnlyFrom(name string) string { return w.say("search.only-from", "Name", name) }
+
+// SearchEverywhere also looks in trash and spam.
 func (w *Words) SearchEverywhere() string { return w.say("search.everywhere") }
 
 // The help page, and what each of its examples finds.
@@ -80,9 +86,28 @@ func (w *Words) ExampleKinds() string       { return w.say("search.ex-kinds") }
 func (w *Words) ExampleState() string       { return w.say("search.ex-state") }
 func (w *Words) ExampleHere() string        { return w.say("search.ex-here") }
 func (w *Words) ExampleMuted() string       { return w.say("search.ex-muted") }
+func (w *Words) ExampleKnown() string       { return w.say("search.ex-known") }
 func (w *Words) ExampleLabel() string       { return w.say("search.ex-label") }
 func (w *Words) ExampleList() string        { return w.say("search.ex-list") }
 func (w *Words) ExampleAge() string         { return w.say("search.ex-age") }
 func (w *Words) ExampleAccount() string     { return w.say("search.ex-account") }
 func (w *Words) ExampleMessageID() string   { return w.say("search.ex-message-id") }
 func (w *Words) ExampleCombination() string { return w.say("search.ex-combination") }
+
+// The form that asks for a search piece by piece, and the choices in it.
+func (w *Words) MoreFilters() string   { return w.say("search.filter-more") }
+func (w *Words) FilterWords() string   { return w.say("search.filter-words") }
+func (w *Words) FilterNot() string     { return w.say("search.filter-not") }
+func (w *Words) FilterFrom() string    { return w.say("search.filter-from") }
+func (w *Words) FilterTo() string      { return w.say("search.filter-to") }
+func (w *Words) FilterSubject() string { return w.say("search.filter-subject") }
+func (w *Words) FilterAfter() string   { return w.say("search.filter-after") }
+func (w *Words) FilterBefore() string  { return w.say("search.filter-before") }
+func (w *Words) FilterHas() string     { return w.say("search.filter-has") }
+func (w *Words) FilterLarger() string  { return w.say("search.filter-larger") }
+func (w *Words) FilterIn() string      { return w.say("search.filter-in") }
+func (w *Words) AnySize() string       { return w.say("search.any-size") }
+func (w *Words) AnyContent() string    { return w.say("search.any-content") }
+func (w *Words) AnyPlace() string      { return w.say("search.any-place") }
+func (w *Words) Invitations() string   { return w.say("search.invitations") }
+func (w *Words) WithLinks() string     { return w.say("search.with-links") }

@@ -39,6 +39,20 @@ func (w *Words) Day(t time.Time, loc *time.Location) string {
 	return w.date("date.day", t.In(loc))
 }
 
+// Period names the days around t as a heading: "Today", "Yesterday", "Last 7 days", else "May 2011".
+func (w *Words) Period(t, now time.Time, loc *time.Location) string {
+	t, now = t.In(loc), now.In(loc)
+	switch days := daysBetween(t, now); {
+	case days <= 0:
+		return w.say("date.today")
+	case days == 1:
+		return w.say("date.yesterday")
+	case days < 7:
+		return w.say("date.last-days")
+	}
+	return w.date("date.month-year", t)
+}
+
 // Moment is for sentences such as "since …": "14:05" if t is today, else
 // "12 Mar, 14:05".
 func (w *Words) Moment(t, now time.Time, loc *time.Location) string {
