@@ -163,6 +163,9 @@ func everything(f *fixture) {
 	must(raw, err)
 	must(f.Act(ctx, DoTrash, ids[5:6]))
 	must(f.EmptyTrash(ctx))
+	must(nil, f.ChangeSettings(ctx, map[string]string{KeepTrash: "30", KeepSpam: "30", KeepMail: "30"}))
+	must(f.Expire(ctx))
+	must(f.Outdated(ctx, 1))
 	for _, page := range []Page{{}, {Before: ids[4]}, {After: ids[0]}} {
 		for sort := range numberOfSorts {
 			must(f.Files(ctx, sort, page))

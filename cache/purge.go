@@ -13,10 +13,15 @@ const purgeGroup = 500
 // Purge deletes those of ids that are in the trash, for good: it cannot be undone. On the servers they stay unless a
 // policy says otherwise, and they are never collected again. It returns how many there were.
 func (b *Box) Purge(ctx context.Context, ids []ID) (n int, err error) {
+	return b.purgeFrom(ctx, Trash, ids)
+}
+
+// purgeFrom is Purge for those that are in a place.
+func (b *Box) purgeFrom(ctx context.Context, place Place, ids []ID) (n int, err error) {
 	for group := range slices.Chunk(ids, purgeGroup) {
 		err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			for _, id := range group {
-				gone, err := purge(ctx, tx, id)
+				gone, err := purge(ctx, tx, place, id)
 				if err != nil {
 					return fmt.Errorf("message %d: %w", id, err)
 				}
@@ -51,9 +56,9 @@ func (b *Box) EmptyTrash(ctx context.Context) (n int, err error) {
 	}
 }
 
-// purge deletes one message that is in the trash; gone is false where it is not.
-func purge(ctx context.Context, tx *sql.Tx, id ID) (gone bool, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE id = ? AND place = ?)`, id, Trash).Scan(&gone)
+// purge deletes one message that is in a place; gone is false where it is not.
+func purge(ctx context.Context, tx *sql.Tx, place Place, id ID) (gone bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE id = ? AND place = ?)`, id, place).Scan(&gone)
 	if err != nil || !gone {
 		return false, err
 	}

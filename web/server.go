@@ -201,6 +201,8 @@ func routes() []route {
 		{post, untrustPath, person(site.untrust)},
 		{get, keyboardPath, person(site.keyboardPage)},
 		{post, keyboardPath, person(choose(keyboardPath, keyboard()))},
+		{get, retentionPath, person(site.retentionPage)},
+		{post, retentionPath, person(choose(retentionPath, retention()))},
 		{get, sessionsPath, person(site.sessions)},
 		{post, sessionsPath, person(site.endSession)},
 		{get, storedPath, person(site.stored)},

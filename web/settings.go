@@ -145,7 +145,7 @@ func keyboard() []setting {
 // sound are the settings of a person's file less those whose value is none, as another version of the program may have had it.
 func sound(settings map[string]string) map[string]string {
 	kept := map[string]string{}
-	for _, set := range slices.Concat(appearance(), reading(), keyboard()) {
+	for _, set := range slices.Concat(appearance(), reading(), keyboard(), retention()) {
 		if value := settings[set.name]; value != "" && set.has(value) {
 			kept[set.name] = value
 		}

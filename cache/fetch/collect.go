@@ -54,6 +54,9 @@ func (f *Fleet) collect(ctx context.Context, o order) (out outcome, err error) {
 	if out.Collected >= tidyFrom && ctx.Err() == nil {
 		err = errors.Join(err, box.Tidy(ctx))
 	}
+	if err == nil {
+		_, err = box.Expire(ctx)
+	}
 	out.Ended, out.Fault, out.Detail = f.Now(), string(Classify(err)), serverWords(err)
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return out, err // the process ends, or the person has left: no fault of the mailbox

@@ -36,6 +36,9 @@ func (w *Words) Language() string {
 	return w.language.String()
 }
 
+// Direction is in which the language is written, for the dir attribute: "ltr" or "rtl".
+func (w *Words) Direction() string { return w.say("shell.direction") }
+
 // say returns the sentence called key. The places in it are given as names and
 // values in turn: say("signin.wrong", "Server", server).
 //

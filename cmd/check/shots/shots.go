@@ -38,7 +38,7 @@ func screens() []screen {
 func pages() [][2]string {
 	return [][2]string{
 		{"inbox", "/inbox"}, {"starred", "/starred"}, {"archive", "/archive"}, {"spam", "/spam"}, {"trash", "/trash"}, {"all", "/all"}, {"search", "/search?q=from%3Aana+has%3Aattachment"},
-		{"search-none", "/search?q=nonesuch"}, {"more", "/more"}, {"accounts", "/accounts"}, {"account", "/accounts/1"}, {"account-new", "/accounts/new"}, {"progress", "/accounts/1/sync"},
+		{"search-none", "/search?q=nonesuch"}, {"attachments", "/attachments"}, {"attachments-none", "/attachments?q=nonesuch"}, {"help", "/help"}, {"retention", "/settings/retention"}, {"more", "/more"}, {"accounts", "/accounts"}, {"account", "/accounts/1"}, {"account-new", "/accounts/new"}, {"progress", "/accounts/1/sync"},
 		{"appearance", "/settings/appearance"}, {"reading", "/settings/reading"}, {"keyboard", "/settings/keyboard"}, {"appearance-wrong", "/settings/appearance?wrong=zone"}, {"sessions", "/settings/sessions"}, {"stored", "/settings/stored"}, {"erase", "/settings/erase"},
 		{"organise", "/organise"}, {"help-keys", "/help/keys"}, {"help-search", "/help/search"}, {"help-shared", "/help/shared"}, {"not-found", "/nowhere"},
 	}
