@@ -21,6 +21,7 @@ const module = "restante"
 // README's picture.
 var floors = map[string]int{
 	"cmd/check/corpus":    0,
+	"cmd/check/figure":    0,
 	"pop3client":          0,
 	"pop3client/pop3test": 0,
 	"pop3client/dial":     0,

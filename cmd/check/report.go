@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"restante/cmd/check/corpus"
+	"restante/cmd/check/figure"
 )
 
 // event is one line of go test -json (go doc test2json).
@@ -29,6 +30,7 @@ type report struct {
 	summary []string // go test's closing line of each package, in the order of their ends
 	failed  []failedPackage
 	proofs  []string // lines of the corpus' table, tabs between their fields
+	figures []string // what was measured, likewise
 
 	skipOrder []string
 	skipCount map[string]int
@@ -102,6 +104,9 @@ func (r *report) output(p *packageRun, e event) {
 	if _, row, found := strings.Cut(e.Output, ": "+corpus.Row); found {
 		r.proofs = append(r.proofs, strings.TrimRight(row, "\n"))
 	}
+	if _, row, found := strings.Cut(e.Output, ": "+figure.Row); found {
+		r.figures = append(r.figures, strings.TrimRight(row, "\n"))
+	}
 	if p.said[e.Test] == nil {
 		p.said[e.Test] = new(strings.Builder)
 		if e.Test != "" {
@@ -168,10 +173,23 @@ func (r *report) table() []string {
 	if len(r.proofs) == 0 {
 		return nil
 	}
+	return aligned("corpus\tcases\tpass\taccepted\tfail\t", r.proofs)
+}
+
+// measured is what tests have measured, a line each; nil where that is nothing.
+func (r *report) measured() []string {
+	if len(r.figures) == 0 {
+		return nil
+	}
+	return aligned("measured\t", r.figures)
+}
+
+// aligned is a table of rows below its head, in order.
+func aligned(head string, rows []string) []string {
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "corpus\tcases\tpass\taccepted\tfail\t")
-	for _, row := range slices.Sorted(slices.Values(r.proofs)) {
+	fmt.Fprintln(w, head)
+	for _, row := range slices.Sorted(slices.Values(rows)) {
 		fmt.Fprintln(w, row)
 	}
 	w.Flush()

@@ -29,7 +29,7 @@ func (c *check) tests(ctx context.Context) error {
 	if !c.all {
 		c.closing = append(c.closing, report.table()...)
 	}
-	c.closing = append(c.closing, report.summary...)
+	c.closing = append(append(c.closing, report.measured()...), report.summary...)
 	return c.verdict(report, err, args)
 }
 
