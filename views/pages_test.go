@@ -57,7 +57,7 @@ func pages() map[string]templ.Component {
 	sharedGallery.Shell = shared(sharedGallery.Shell)
 	return map[string]templ.Component{
 		"sync that goes on":    views.Sync(goingOn),
-		"retention": views.Retention(retentionPage()),
+		"retention":            views.Retention(retentionPage()),
 		"help":                 views.Help(views.HelpPage{Shell: shell("Help"), Topics: []views.Topic{{Href: "/help/search", Name: w.SearchHelp(), Text: w.HelpSearchText()}}}),
 		"attachments":          views.Gallery(gallery(24)),
 		"attachments, none":    views.Gallery(emptyGallery()),

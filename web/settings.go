@@ -23,6 +23,8 @@ const (
 const (
 	setLanguage = "language"
 	setZone     = "zone"
+	setClock    = "clock"
+	setDates    = "dates"
 	setTheme    = "theme"
 	setLayout   = "layout"
 	setDensity  = "density"
@@ -76,6 +78,8 @@ func appearance() []setting {
 	return []setting{
 		{name: setLanguage, title: w.ChooseLanguage, values: []settingValue{{"", w.LanguageDefault}, {"en", w.LanguageEnglish}, {"de", w.LanguageGerman}}},
 		{name: setZone, title: w.ChooseZone, hint: w.ZoneHint, valid: isZone, wrong: w.ZoneUnknown},
+		{name: setClock, title: w.ChooseClock, values: []settingValue{{"", w.ClockDefault}, {"24", w.Clock24}, {"12", w.Clock12}}},
+		{name: setDates, title: w.ChooseDates, values: []settingValue{{"", w.DatesDefault}, {"iso", w.DatesISO}}},
 		{name: setTheme, title: w.ChooseTheme, values: []settingValue{
 			{"", w.ThemeDefault}, {"light", w.ThemeLight}, {"dark", w.ThemeDark}, {"hc-light", w.ThemeContrastLight}, {"hc-dark", w.ThemeContrastDark},
 		}},

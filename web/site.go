@@ -55,6 +55,9 @@ func (s site) chosenBy(v *visit) site {
 	if language := v.settings[setLanguage]; language != "" && s.Server.Words == nil {
 		s.Words = words.For(language)
 	}
+	if manner := (words.Manner{Clock: v.settings[setClock], ISO: v.settings[setDates] != ""}); manner != (words.Manner{}) {
+		s.Words = s.Words.Written(manner)
+	}
 	if zone := v.settings[setZone]; zone != "" {
 		if location, err := time.LoadLocation(zone); err == nil {
 			s.Location = location

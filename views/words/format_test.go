@@ -121,3 +121,27 @@ func zone(t *testing.T, name string) *time.Location {
 	}
 	return loc
 }
+
+// A person may have times in another manner than that of their language.
+func TestTimesAreWrittenAsAPersonWants(t *testing.T) {
+	at := time.Date(2026, 11, 26, 15, 4, 0, 0, time.UTC)
+	for manner, want := range map[Manner]string{
+		{}:                       "Thursday, 26 November 2026 at 15:04",
+		{Clock: "12"}:            "Thursday, 26 November 2026 at 3:04 PM",
+		{ISO: true}:              "Thursday, 2026-11-26 at 15:04",
+		{Clock: "24", ISO: true}: "Thursday, 2026-11-26 at 15:04",
+	} {
+		if got := English().Written(manner).Full(at, time.UTC); got != want {
+			t.Errorf("%+v: %q, want %q", manner, got, want)
+		}
+	}
+	iso := For("de").Written(Manner{ISO: true})
+	for got, want := range map[string]string{
+		iso.Short(at.AddDate(0, 0, -20), at, time.UTC): "2026-11-06", iso.Day(at, time.UTC): "2026-11-26", iso.Moment(at, at.AddDate(0, 0, 1), time.UTC): "2026-11-26, 15:04",
+		iso.Period(at.AddDate(0, -1, 0), at, time.UTC): "Oktober 2026",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -89,6 +89,13 @@ func (w *Words) LanguageGerman() string     { return w.say("setting.language.de"
 func (w *Words) ChooseZone() string         { return w.say("setting.zone.name") }
 func (w *Words) ZoneHint() string           { return w.say("setting.zone.hint") }
 func (w *Words) ZoneUnknown() string        { return w.say("setting.zone.unknown") }
+func (w *Words) ChooseClock() string        { return w.say("setting.clock.name") }
+func (w *Words) ClockDefault() string       { return w.say("setting.clock.default") }
+func (w *Words) Clock24() string            { return w.say("setting.clock.24") }
+func (w *Words) Clock12() string            { return w.say("setting.clock.12") }
+func (w *Words) ChooseDates() string        { return w.say("setting.dates.name") }
+func (w *Words) DatesDefault() string       { return w.say("setting.dates.default") }
+func (w *Words) DatesISO() string           { return w.say("setting.dates.iso") }
 func (w *Words) ChooseTheme() string        { return w.say("setting.theme.name") }
 func (w *Words) ThemeDefault() string       { return w.say("setting.theme.default") }
 func (w *Words) ThemeLight() string         { return w.say("setting.theme.light") }

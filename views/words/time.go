@@ -91,21 +91,43 @@ func (w *Words) In(d time.Duration) string {
 	return w.count("span.in-hours", ceil(d, time.Hour))
 }
 
-// clock is the time of day; the catalogue decides on its shape.
+// clock is the time of day; the catalogue decides on its shape, unless the person does.
 func (w *Words) clock(t time.Time) string {
-	return w.say("date.clock",
-		"Hour", t.Format("15"), "Hour12", t.Format("3"), "Minute", t.Format("04"), "Half", t.Format("PM"))
+	places := []string{"Hour", t.Format("15"), "Hour12", t.Format("3"), "Minute", t.Format("04"), "Half", t.Format("PM")}
+	switch w.manner.Clock {
+	case "12":
+		return w.say("date.clock-12", places...)
+	case "24":
+		return w.say("date.clock-24", places...)
+	}
+	return w.say("date.clock", places...)
 }
 
 // date fills a pattern of the catalogue, which orders the pieces.
 func (w *Words) date(key string, t time.Time) string {
-	return w.say(key,
+	places := []string{
 		"Day", strconv.Itoa(t.Day()),
 		"Month", w.nth("date.months", int(t.Month())-1),
 		"Mon", w.nth("date.months-short", int(t.Month())-1),
 		"Weekday", w.nth("date.weekdays", int(t.Weekday())),
 		"Year", strconv.Itoa(t.Year()),
-		"Clock", w.clock(t))
+		"ISO", t.Format(time.DateOnly),
+		"Clock", w.clock(t),
+	}
+	if !w.manner.ISO {
+		return w.say(key, places...)
+	}
+	switch key {
+	case "date.full":
+		return w.say("date.full-iso", places...)
+	case "date.moment":
+		return w.say("date.moment-iso", places...)
+	case "date.weekday-day":
+		return w.say("date.weekday-iso", places...)
+	case "date.month-year":
+		return w.say(key, places...)
+	}
+	return t.Format(time.DateOnly)
 }
 
 // nth returns a name from a list that the catalogue writes as one string,

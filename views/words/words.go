@@ -17,6 +17,20 @@ import (
 type Words struct {
 	language  language.Tag
 	sentences map[string]sentence
+	manner    Manner
+}
+
+// Manner is how a person wants times written, where that is not as their language has it.
+type Manner struct {
+	Clock string // "12" or "24" hours; "": as the language has it
+	ISO   bool   // days as 2026-11-26
+}
+
+// Written returns the words of the same language with times written in a manner.
+func (w *Words) Written(m Manner) *Words {
+	written := *w
+	written.manner = m
+	return &written
 }
 
 // English returns the words of the language that every catalogue falls back to.
