@@ -244,5 +244,9 @@ addEventListener('visibilitychange', follow)
 addEventListener('focusout', () => { if (late) setTimeout(renew) })
 follow()
 
+// A message that has been looked at for a while is read, if the person wants it so.
+const seen = one('#seen')
+if (seen) setTimeout(() => { if (!document.hidden) fetch(seen.action, { method: 'POST', body: new URLSearchParams(new FormData(seen)), redirect: 'manual' }) }, 3000)
+
 // On a computer that others use, a page that comes back from the browser's memory may be another's by now.
 addEventListener('pageshow', event => { if (event.persisted && one('.public')) location.reload() })

@@ -116,6 +116,20 @@ func TestPagesInChromium(t *testing.T) {
 		t.Error("the policy kept the icons from being loaded")
 	}
 
+	// In a language that is written from right to left everything stands the other way round.
+	for _, name := range []string{"inbox", "results", "message", "conversation", "attachments", "retention", "appearance", "sync"} {
+		for _, width := range []int64{320, 1280} {
+			open(t, ctx, address+name, width, 640)
+			ask[string](t, ctx, `document.documentElement.dir = "rtl"`)
+			if got := ask[int64](t, ctx, "document.documentElement.scrollWidth"); got > width {
+				t.Errorf("%s from right to left: %d pixels wide in a window of %d", name, got, width)
+			}
+		}
+		if got := ask[bool](t, ctx, `document.querySelector(".side").getBoundingClientRect().left > innerWidth / 2 && document.querySelector("h1").getBoundingClientRect().right > innerWidth / 3`); !got {
+			t.Errorf("%s from right to left is as from left to right", name)
+		}
+	}
+
 	open(t, ctx, address+"inbox", 1280, 800)
 	if got := ask[float64](t, ctx, tallestRow); got > 50 {
 		t.Errorf("a row of a wide list is %v pixels high, not one line", got)

@@ -19,7 +19,8 @@ type MessagePage struct {
 	Threaded       bool   // Messages are folded, each with its own verbs
 	Nested         bool   // the message lies in another one: nothing can be done with it
 	Messages       []Message
-	Others         []Other // the other messages of the conversation, on /m/
+	Seen           []string // ids of messages that are read once the page has been looked at for a while
+	Others         []Other  // the other messages of the conversation, on /m/
 	OthersText     string
 	// Verbs for the conversation as a whole, on /t/; VerbID is the id that they
 	// are posted with.

@@ -205,3 +205,23 @@ func TestKeysAreAsAPersonChose(t *testing.T) {
 		t.Error("keys with Alt are not")
 	}
 }
+
+// A message may count as read once it has been open for a while: not at once, and by hand where there is no script.
+func TestAMessageThatIsOpenForAWhileIsRead(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	h, b := onKeys(t)
+	other := h.browser()
+	other.signIn()
+	other.post("/settings/reading", url.Values{"read": {"later"}})
+	b.open("/inbox")
+	b.keys("jo")
+	b.awaits(`document.querySelector("h1").textContent`, "subject-5")
+	if rows := strings.Count(other.get("/inbox").body, `<li class="row u`); rows != 5 {
+		t.Errorf("%d of 5 messages are unread when one has just been opened", rows)
+	}
+	for deadline := time.Now().Add(patience); strings.Count(other.get("/inbox").body, `<li class="row u`) != 4; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the message is not read")
+		}
+	}
+}

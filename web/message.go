@@ -59,6 +59,7 @@ func (s site) message(c echo.Context, v *visit) error {
 		read.Menu = append(read.Menu, views.MenuItem{Do: verb.Do, Text: verb.Text, Icon: verb.Icon})
 	}
 	p := s.messagePage(v, m)
+	p.Seen = v.seen(m)
 	if err := s.beside(v, m, &p); err != nil {
 		return err
 	}
@@ -85,6 +86,7 @@ func (s site) conversation(c echo.Context, v *visit) error {
 	}
 	at := slices.IndexFunc(thread, func(m cache.Message) bool { return m.ID == id })
 	p := s.messagePage(v, thread[max(at, 0)])
+	p.Seen = v.seen(thread...)
 	if err := s.beside(v, thread[max(at, 0)], &p); err != nil {
 		return err
 	}
@@ -129,22 +131,41 @@ func (s site) opened(v *visit, messages ...cache.Message) error {
 	if !session.Active(v.c.Request(), true) || !v.marksRead() {
 		return nil
 	}
-	var unread []cache.ID
 	for _, m := range messages {
 		if m.Unread {
-			unread = append(unread, m.ID)
-			if m.Twin != 0 {
-				unread = append(unread, m.Twin)
-			}
 			c := v.counters[m.Place]
 			c.Unread = max(c.Unread-1, 0)
 			v.counters[m.Place] = c
 		}
 	}
+	unread := unreadOf(messages)
 	if len(unread) == 0 {
 		return nil
 	}
 	return v.box.MarkRead(v.ctx(), unread)
+}
+
+// unreadOf are those of some messages that are unread, and with each the same one of another account.
+func unreadOf(messages []cache.Message) (ids []cache.ID) {
+	for _, m := range messages {
+		if !m.Unread {
+			continue
+		}
+		if ids = append(ids, m.ID); m.Twin != 0 {
+			ids = append(ids, m.Twin)
+		}
+	}
+	return ids
+}
+
+// seen are the messages that the script marks as read when the page has been looked at for a while.
+func (v *visit) seen(messages ...cache.Message) (ids []string) {
+	if v.settings[setRead] == inAWhile {
+		for _, id := range unreadOf(messages) {
+			ids = append(ids, id.String())
+		}
+	}
+	return ids
 }
 
 // messagePage is what is around the messages of a page.

@@ -39,8 +39,9 @@ const (
 
 // Values of settings that are not as it comes.
 const (
-	byHand = "hand"  // of read: opening a message does not mark it
-	never  = "never" // of pictures: nobody's remote pictures are shown unasked
+	byHand   = "hand"  // of read: opening a message does not mark it
+	inAWhile = "later" // of read: having looked at it for a while does
+	never    = "never" // of pictures: nobody's remote pictures are shown unasked
 )
 
 // paramWrong names the setting that could not be kept.
@@ -132,7 +133,7 @@ func reading() []setting {
 			{"", w.OpenAsDefault}, {viewOriginal, w.OpenAsOriginal}, {viewText, w.OpenAsText},
 		}},
 		{name: setRead, title: w.ChooseMarksRead, values: []settingValue{
-			{"", w.MarksReadDefault}, {byHand, w.MarksReadByHand},
+			{"", w.MarksReadDefault}, {inAWhile, w.MarksReadLater}, {byHand, w.MarksReadByHand},
 		}},
 		{name: setPictures, title: w.ChoosePictures, values: []settingValue{
 			{"", w.PicturesDefault}, {never, w.PicturesNever},
@@ -253,4 +254,4 @@ func (v *visit) dress(shell *views.Shell) {
 }
 
 // marksRead reports whether opening messages marks them as read.
-func (v *visit) marksRead() bool { return v.settings[setRead] != byHand }
+func (v *visit) marksRead() bool { return v.settings[setRead] == "" }

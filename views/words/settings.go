@@ -134,6 +134,7 @@ func (w *Words) OpenAsOriginal() string     { return w.say("setting.view.origina
 func (w *Words) OpenAsText() string         { return w.say("setting.view.text") }
 func (w *Words) ChooseMarksRead() string    { return w.say("setting.read.name") }
 func (w *Words) MarksReadDefault() string   { return w.say("setting.read.default") }
+func (w *Words) MarksReadLater() string     { return w.say("setting.read.later") }
 func (w *Words) MarksReadByHand() string    { return w.say("setting.read.hand") }
 func (w *Words) ChoosePictures() string     { return w.say("setting.pictures.name") }
 func (w *Words) PicturesDefault() string    { return w.say("setting.pictures.default") }
