@@ -40,9 +40,24 @@ const applicationID = 0x5273744d
 
 // schema describes the file to sqlitefile.
 func schema() (sqlitefile.Schema, error) {
+	s, err := migrated()
+	s.Blank = blank
+	return s, err
+}
+
+func migrated() (sqlitefile.Schema, error) {
 	steps, err := fs.Sub(migrations, "migrations")
 	return sqlitefile.Schema{Name: "mailbox file", ApplicationID: applicationID, Migrations: steps}, err
 }
+
+// blank is a new file, the same for everybody.
+var blank = sync.OnceValues(func() ([]byte, error) {
+	s, err := migrated()
+	if err != nil {
+		return nil, err
+	}
+	return sqlitefile.Blank(context.Background(), s)
+})
 
 // Box is one person's mail. Its methods may be called from any goroutine.
 type Box struct {

@@ -9,13 +9,15 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
 	"restante/cache/sqlitefile"
 )
 
 // early is the schema of before step n+1.
 func early(t *testing.T, n int) sqlitefile.Schema {
 	t.Helper()
-	s, err := schema()
+	s, err := migrated()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,5 +176,41 @@ func TestRenewingSurvivesBeingStopped(t *testing.T) {
 	}
 	if n := f.pieces(); n != 1 {
 		t.Errorf("the index is left in %d pieces", n)
+	}
+}
+
+// A new file is written as the migrations would make it.
+func TestANewFileIsAsTheMigrationsMakeIt(t *testing.T) {
+	described := func(s sqlitefile.Schema) (lines []string) {
+		f, err := sqlitefile.Open(t.Context(), filepath.Join(t.TempDir(), "mail.db"), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		tx, err := f.Read.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tx.Rollback()
+		lines, err = scanAll(t.Context(), tx, func(row row) (line string, err error) {
+			err = row.Scan(&line)
+			return line, err
+		}, `SELECT name || ' ' || coalesce(sql, '') FROM sqlite_schema UNION ALL SELECT 'counter ' || place || total FROM counters
+			UNION ALL SELECT quote(block) FROM fts_data UNION ALL SELECT page_size || 'bytes' FROM pragma_page_size`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines
+	}
+	old, err := migrated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	today, err := schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(described(old), described(today)); diff != "" {
+		t.Errorf("a new file differs (-migrated +new):\n%s", diff)
 	}
 }

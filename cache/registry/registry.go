@@ -26,6 +26,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"restante/cache/sqlitefile"
@@ -45,6 +46,21 @@ var migrations embed.FS
 
 // schema describes instance.db. The application id is "RstI".
 func schema() (sqlitefile.Schema, error) {
+	s, err := migrated()
+	s.Blank = blank
+	return s, err
+}
+
+// blank is a new file.
+var blank = sync.OnceValues(func() ([]byte, error) {
+	s, err := migrated()
+	if err != nil {
+		return nil, err
+	}
+	return sqlitefile.Blank(context.Background(), s)
+})
+
+func migrated() (sqlitefile.Schema, error) {
 	steps, err := fs.Sub(migrations, "migrations")
 	return sqlitefile.Schema{
 		Name:          "instance file",

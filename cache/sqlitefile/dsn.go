@@ -20,6 +20,7 @@ const (
 	reading                   // no writing, beside a connection that writes
 	readingOnly               // no writing, and no need of one that does
 	inMemory                  // everything, and in no file
+	blank                     // the same, to be written out
 )
 
 // SQLite waits for whoever has a file locked (_busy_timeout), but not where two
@@ -104,15 +105,19 @@ func dsn(path string, a access, s Schema) string {
 		v.Set("_query_only", "1")
 		v.Set("mode", "ro")
 		v.Add("_pragma", "cache_size(-1000)")
+	case blank:
+		path = ":memory:"
+		v.Set("_txlock", "immediate")
+		v.Add("_pragma", "page_size(8192)")
 	case inMemory:
 		path = ":memory:"
 		v.Set("_txlock", "immediate")
 		v.Add("_pragma", "secure_delete(1)")
 	}
-	if a == migrating || a == inMemory { // there until the migrations are through
+	if a == migrating || a == inMemory || a == blank { // there until the migrations are through
 		v.Set("_foreign_keys", "0")
 	}
-	if a != inMemory {
+	if path != ":memory:" {
 		path = escape(path)
 	}
 	return "file:" + path + "?" + v.Encode()

@@ -58,6 +58,10 @@ type Schema struct {
 	// SecureDelete overwrites deleted rows with zeros. It is for small files
 	// that hold secrets; in large ones it makes deleting slow.
 	SecureDelete bool
+
+	// Blank is what [Blank] returns for this schema, made once and kept; nil:
+	// new files are made by the migrations.
+	Blank func() ([]byte, error)
 }
 
 // File is an open SQLite file. Its methods and both pools may be used from
@@ -170,6 +174,15 @@ func (f *File) MoveLog(ctx context.Context) error {
 // connection could change it. The permissions given here are also those of
 // the -wal and -shm files that SQLite puts beside it.
 func create(path string, s Schema, today int) error {
+	if s.Blank != nil {
+		contents, err := s.Blank()
+		if err != nil {
+			return err
+		}
+		if createWhole(path, contents) == nil {
+			return nil
+		} // there is one, or it cannot be made so here: what follows finds out
+	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
 		return file.Close()
