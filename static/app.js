@@ -22,7 +22,7 @@ const staysHere = form => location.pathname.endsWith(new URL(form.back?.value ||
 let plainly = false // what went wrong is the browser's to say
 addEventListener('submit', event => {
   const { target: form, submitter } = event
-  if (plainly || form.method !== 'post' || !staysHere(form) || submitter?.value === 'label') return
+  if (plainly || form.closest('dialog') || form.method !== 'post' || !staysHere(form) || submitter?.value === 'label') return
   event.preventDefault()
   if (!root.dataset.busy) send(form, submitter)
 })
@@ -55,7 +55,7 @@ const anew = button => {
 
 function show(page, address) {
   const at = scrollY
-  for (const part of ['main', '.side']) one(part)?.replaceWith(one(part, page) ?? '')
+  for (const part of ['main', '.side', '#still']) one(part)?.replaceWith(one(part, page) ?? '')
   const { attributes } = page.documentElement // how the page looks
   for (const { name } of [...root.attributes]) if (!attributes[name]) root.removeAttribute(name)
   for (const { name, value } of attributes) root.setAttribute(name, value)
@@ -65,7 +65,17 @@ function show(page, address) {
   history.replaceState(null, '', url)
   scrollTo(0, at)
   toast()
+  ask()
 }
+
+// On a computer that others use a page asks whether somebody is there, shortly before it leads away.
+let asking
+function ask() {
+  clearTimeout(asking)
+  const still = one('#still')
+  if (still) asking = setTimeout(() => still.showModal(), still.dataset.after * 1000)
+}
+ask()
 
 // The same button, or the place of what was acted on: it itself, else the next that is left, else what says that nothing is.
 function focus(button, wanted) {

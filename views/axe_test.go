@@ -121,7 +121,7 @@ const (
 
 // ui.md section 8, point 1: axe finds nothing on any page, wide or narrow, nor in the colours of any theme. A run that is not
 // about everything looks at every fifth page.
-func TestAxeFindsNothing(t *testing.T) {
+func TestPoint01AxeFindsNothing(t *testing.T) {
 	source := axe(t)
 	address, _ := site(t)
 	ctx := browser(t)

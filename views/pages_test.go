@@ -184,9 +184,9 @@ func TestHeadingsNeverSkipALevel(t *testing.T) {
 	})
 }
 
-// TestNothingOnAPageRunsOrStylesItself is what the policy style-src 'self' and
+// TestPoint14NothingOnAPageRunsOrStylesItself is what the policy style-src 'self' and
 // script-src 'self', or 'none', ask of the markup.
-func TestNothingOnAPageRunsOrStylesItself(t *testing.T) {
+func TestPoint14NothingOnAPageRunsOrStylesItself(t *testing.T) {
 	eachPage(t, func(t *testing.T, doc *html.Node) {
 		for _, n := range all(doc, func(*html.Node) bool { return true }) {
 			switch n.Data {
@@ -255,7 +255,7 @@ func TestTheSkipLinkIsFirstAndItsTargetCanBeFocused(t *testing.T) {
 	})
 }
 
-func TestEveryControlHasANameAndNoneIsInsideAnother(t *testing.T) {
+func TestPoint14EveryControlHasANameAndNoneIsInsideAnother(t *testing.T) {
 	controls := tag("a", "button", "input", "summary", "select", "textarea")
 	eachPage(t, func(t *testing.T, doc *html.Node) {
 		for _, n := range all(doc, controls) {

@@ -37,6 +37,9 @@ func shell(title string) views.Shell {
 // shared is a shell on a computer that others use.
 func shared(s views.Shell) views.Shell {
 	s.Shared = s.W.SharedUntil("14:32")
+	if s.Script {
+		s.Still = &views.Still{After: "525", Until: s.W.SignedOutAt("14:32"), Back: "/inbox"}
+	}
 	s.Seal = func(path string) string {
 		if !strings.ContainsAny(path, "?0123456789") {
 			return path
@@ -49,7 +52,7 @@ func shared(s views.Shell) views.Shell {
 // kiosk is a shell on one that everybody uses.
 func kiosk(s views.Shell) views.Shell {
 	s = shared(s)
-	s.Kiosk, s.NoPrint, s.Density, s.Nav, s.Demo, s.Script = true, true, "touch", nil, false, false
+	s.Kiosk, s.NoPrint, s.Density, s.Nav, s.Demo, s.Script, s.Still = true, true, "touch", nil, false, false, nil
 	s.Shared = s.W.KioskUntil("14:32")
 	return s
 }

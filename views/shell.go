@@ -42,6 +42,9 @@ type Shell struct {
 	// address, as in a Refresh header.
 	Events, State, Reload string
 
+	// Still asks on a computer that others use whether somebody is there; nil: the page does not.
+	Still *Still
+
 	// Seal makes an address say nothing, for a computer that others use; nil: addresses are as they are.
 	Seal func(path string) string
 
@@ -50,6 +53,13 @@ type Shell struct {
 	// lines of preview; stacked, for rows that never are one line; per cent of
 	// the size of text.
 	Layout, Theme, Density, Lines, Rows, Size string
+}
+
+// Still is what the script asks before a page leads away by itself.
+type Still struct {
+	After string // seconds after which
+	Until string // "You will be signed out at 14:32."
+	Back  string // local path to go on at
 }
 
 // Place is a link of the navigation. The first four with Phone set stand in the

@@ -10,7 +10,7 @@ import (
 )
 
 // The headers of the newest messages are there while the first is still on its way; who opens one is told, and gets it.
-func TestAMessageThatIsNotHereYetSaysSoAndComes(t *testing.T) {
+func TestPoint35AMessageThatIsNotHereYetSaysSoAndComes(t *testing.T) {
 	gate := pop3test.NewGate()
 	h := newHouse(t, &pop3test.Server{Faults: []pop3test.Fault{{Command: "RETR", Nth: 1, Action: pop3test.Pause(gate)}}}, nil)
 	h.threeLetters()

@@ -46,9 +46,9 @@ const canary = `<script>new Image().src = "/fired"; parent.postMessage("fired", 
 <body onload="navigator.sendBeacon('/fired')"><link rel=stylesheet href="https://leak.example/css"><img src="https://leak.example/img"><iframe src="https://leak.example/frame"></iframe>
 <meta http-equiv=refresh content="0;url=https://leak.example/refresh"><form action="/fired"><input autofocus onfocus="this.form.submit()"></form><base href="https://leak.example/">`
 
-// TestCorpusTheCageHoldsWhatNobodySanitised is about the frame and its policy alone: the documents are as their senders made
+// TestPoint32CorpusTheCageHoldsWhatNobodySanitised is about the frame and its policy alone: the documents are as their senders made
 // them.
-func TestCorpusTheCageHoldsWhatNobodySanitised(t *testing.T) {
+func TestPoint32CorpusTheCageHoldsWhatNobodySanitised(t *testing.T) {
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		if os.Getenv("RESTANTE_REQUIRE_REAL") == "1" {

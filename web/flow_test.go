@@ -105,7 +105,7 @@ func TestNewMailIsThereAfterCheckMail(t *testing.T) {
 	b.awaitMail(2)
 }
 
-func TestLookingAheadDoesNotMarkAsRead(t *testing.T) {
+func TestPoint29LookingAheadDoesNotMarkAsRead(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	h.threeLetters()
 	b := h.browser()

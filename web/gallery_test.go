@@ -59,7 +59,7 @@ func (h *house) filled() *browser {
 var thumbTag = regexp.MustCompile(`<img src="(/i/[^"]+)" alt="" width="\d+" height="\d+" loading="lazy"`)
 
 // ui.md section 8, point 41.
-func TestAttachmentsOfAllMailOnOnePage(t *testing.T) {
+func TestPoint41AttachmentsOfAllMailOnOnePage(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	b := h.filled()
 	p := b.get("/inbox")

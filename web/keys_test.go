@@ -83,7 +83,7 @@ const (
 )
 
 // ui.md section 8, points 42 and 43: keys press what is on the page, and the focus goes where a person is.
-func TestKeysActOnTheListAndTheFocusStaysThere(t *testing.T) {
+func TestPoints42And43KeysActOnTheListAndTheFocusStaysThere(t *testing.T) {
 	t.Parallel()
 	_, b := onKeys(t)
 	b.keys("jj")

@@ -72,7 +72,7 @@ func (b *browser) open(subject string) page {
 
 // A guest signs in, reads, searches and leaves: mail server and data folder are as they were, nobody is known any more, and
 // another guest finds nothing.
-func TestAKioskIsUsedAndNothingIsLeft(t *testing.T) {
+func TestPoint53AKioskIsUsedAndNothingIsLeft(t *testing.T) {
 	h, b, _ := onKiosk(t, &pop3test.Server{}, web.Kiosk{}, nil)
 	before := h.mailbox.Messages()
 	login := b.get("/login")

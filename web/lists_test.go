@@ -40,7 +40,7 @@ func TestSpamIsSetAside(t *testing.T) {
 }
 
 // ui.md section 8, point 40, and the ways from a list to a part of it.
-func TestASearchLeadsToNarrowerAndWiderOnes(t *testing.T) {
+func TestPoint40ASearchLeadsToNarrowerAndWiderOnes(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	h.threeLetters()
 	b := h.browser()

@@ -148,7 +148,7 @@ func TestWhoIsNotSignedInHasNoStream(t *testing.T) {
 }
 
 // ui.md section 8, point 57: an open stream is no sign that anybody is there.
-func TestAStreamKeepsNoSession(t *testing.T) {
+func TestPoint57AStreamKeepsNoSession(t *testing.T) {
 	limits := session.DefaultLimits()[session.Shared]
 	_, b, now := onShared(t, limits)
 	b.awaitMail(2)

@@ -115,9 +115,25 @@ func (s site) askInTime(c echo.Context, v *visit) {
 	h.Set("Refresh", strconv.Itoa(in)+"; url="+to)
 }
 
+// maxLead is for how long a page asks whether somebody is there before it leads away to ask that.
+const maxLead = 15 * time.Second
+
+// still is that question, for pages with a script; nil where there is none, or no time.
+func (s site) still(v *visit, shell views.Shell) *views.Still {
+	lead := min(maxLead, warning(v.Session)/4)
+	after := v.Ends().Sub(s.Now()) - warning(v.Session) - lead
+	if !shell.Script || after < time.Second || v.Ends().Equal(v.Absolute) {
+		return nil
+	}
+	return &views.Still{After: strconv.Itoa(int(after / time.Second)), Until: s.Words.SignedOutAt(s.Words.Clock(v.Ends(), s.Location)), Back: v.here("did")}
+}
+
 // stillThere asks whether somebody is there. It shows nothing of the mail, and is no sign of anybody.
 func (s site) stillThere(c echo.Context, v *visit) error {
 	left := v.Ends().Sub(s.Now())
+	if left > warning(v.Session)+maxLead { // the page did not know that somebody was there meanwhile
+		return c.Redirect(http.StatusSeeOther, with(local(c.QueryParam("back"), "/inbox"), byItself, "1"))
+	}
 	c.Response().Header().Set("Refresh", strconv.Itoa(int(max(left, 0)/time.Second)+1)+"; url="+expiredPath)
 	p := views.StillTherePage{
 		Shell: s.around(v, s.bare(s.Words.StillThere())), Until: s.Words.SignedOutAt(s.Words.Clock(v.Ends(), s.Location)), Back: local(c.QueryParam("back"), "/inbox"),

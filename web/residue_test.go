@@ -235,7 +235,7 @@ func TestOnASharedComputerTheBrowserKeepsNothing(t *testing.T) {
 }
 
 // The same for a kiosk, where a guest need not say that others use the computer.
-func TestInAKioskTheBrowserKeepsNothing(t *testing.T) {
+func TestPoint55InAKioskTheBrowserKeepsNothing(t *testing.T) {
 	t.Parallel()
 	h, _, _ := onKiosk(t, &pop3test.Server{}, web.Kiosk{}, nil)
 	b := openTab(t, h.http.URL)
@@ -280,7 +280,7 @@ func TestInAKioskTimeRunsOutInTheBrowser(t *testing.T) {
 
 // The time is over though nobody touches anything: a warning comes at least twenty seconds before, can be heeded, and then
 // the page leads away from the mail by itself.
-func TestOnASharedComputerTimeRunsOutInTheBrowser(t *testing.T) {
+func TestPoint57OnASharedComputerTimeRunsOutInTheBrowser(t *testing.T) {
 	t.Parallel() // it waits most of the time
 	limits := session.DefaultLimits()[session.Shared]
 	limits.Idle = 30 * time.Second
@@ -293,8 +293,13 @@ func TestOnASharedComputerTimeRunsOutInTheBrowser(t *testing.T) {
 	if corpus.Whole() {
 		stays = 10
 	}
-	for range stays {
+	for i := range stays {
 		b.await("Are you still there?")
+		if i%2 == 0 { // on the page itself, before it leads away
+			b.press("dialog .primary", "noon")
+			continue
+		}
+		b.awaits(`document.querySelector("main .primary")?.innerText ?? ""`, "Stay signed in")
 		b.press("main .primary", "noon")
 	}
 	stayed := now.now()

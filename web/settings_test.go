@@ -95,7 +95,7 @@ func labelOn(t *testing.T, p page, text string) string {
 
 // ui.md section 8, point 25: the layout is chosen at the list, and is there on another computer. The list beside a message
 // is the one that the person came from, around the message.
-func TestListsAndMessagesStandBesideEachOther(t *testing.T) {
+func TestPoint25ListsAndMessagesStandBesideEachOther(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	for i := range 9 {
 		h.mailbox.Deliver(letter("bo@example.org", fmt.Sprintf("subject-%d", i+1), "garden", time.Duration(i+1)*time.Hour))

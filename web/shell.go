@@ -34,6 +34,7 @@ func (s site) around(v *visit, shell views.Shell) views.Shell {
 			}
 			shell.Shared = s.Words.KioskUntil(s.Words.Clock(v.Ends(), s.Location))
 		}
+		shell.Still = s.still(v, shell)
 	}
 	return shell
 }

@@ -19,7 +19,7 @@ func (b *browser) try(user, password string) page {
 	return b.post("/login", url.Values{"user": {user}, "password": {password}})
 }
 
-func TestEachWayToFailIsAnotherSentence(t *testing.T) {
+func TestPoint48EachWayToFailIsAnotherSentence(t *testing.T) {
 	const secret = "s3cret-that-must-not-come-back"
 	sentences := map[string]string{}
 	for name, test := range map[string]struct {

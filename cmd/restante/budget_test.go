@@ -101,7 +101,7 @@ func notes(s *pop3test.Server, n int) {
 }
 
 // ui.md section 8, point 60: what each page weighs, and that nothing moves; how long it takes is told.
-func TestPagesKeepTheirBudgetInChromium(t *testing.T) {
+func TestPoint60PagesKeepTheirBudgetInChromium(t *testing.T) {
 	mail := &pop3test.Server{}
 	notes(mail, 60)
 	server := "pop3+insecure://" + pop3test.Start(t, mail)

@@ -145,7 +145,7 @@ var ends = regexp.MustCompile(`^/(logout|settings/erase|accounts/[0-9]+/remove)$
 
 // Every link of the demonstration leads somewhere, and every form is answered, also where nothing was filled in: ui.md
 // section 8, points 3, 14 and 21 on the way.
-func TestTheDemonstrationHasNoDeadEnd(t *testing.T) {
+func TestPoint21TheDemonstrationHasNoDeadEnd(t *testing.T) {
 	demo := start(t, "demo", "--listen", "127.0.0.1:0")
 	c := &crawler{browser: newBrowser(t, demo.out.await(t, `(http://\S+)`)), seen: map[string]bool{}, forms: map[string]sending{}}
 	if p := c.post("/login", url.Values{"user": {"demo"}, "password": {"demo"}}); p != "/inbox" {
