@@ -251,6 +251,8 @@ function tell(text) {
 }
 
 addEventListener('visibilitychange', follow)
+addEventListener('pagehide', () => stream?.close()) // or the browser does not keep the page for Back
+addEventListener('pageshow', event => { if (event.persisted) follow() })
 addEventListener('focusout', () => { if (late) setTimeout(renew) })
 follow()
 

@@ -19,6 +19,9 @@ const soon = "2"
 // placed answers the list of one place.
 func placed(place cache.Place) personal {
 	return func(s site, c echo.Context, v *visit) error {
+		if (place == cache.Sent || place == cache.Drafts) && v.counters[place].Total == 0 {
+			return echo.ErrNotFound // a POP3 mailbox has neither
+		}
 		page, err := pageOf(c)
 		if err != nil {
 			return err
@@ -279,8 +282,6 @@ func (s site) emptyPlace(v *visit, place cache.Place) *views.Empty {
 	switch place {
 	case cache.Archive:
 		return &views.Empty{Icon: views.IconArchive, Heading: w.ArchiveEmpty(), Text: w.ArchiveEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
-	case cache.Sent, cache.Drafts:
-		return &views.Empty{Icon: views.IconMail, Heading: w.NothingHere(), Link: "/inbox", LinkText: w.GoToInbox()}
 	case cache.Spam:
 		return &views.Empty{Icon: views.IconSpam, Heading: w.SpamEmpty(), Text: w.SpamEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	case cache.Trash:

@@ -67,6 +67,6 @@ func (s site) searchForm(q query.Query) *views.SearchForm {
 		Has: options("has", views.Option{Text: w.AnyContent()}, views.Option{Value: query.Attachment, Text: w.OnlyWithFiles()}, views.Option{Value: query.Image, Text: w.SortPictures()},
 			views.Option{Value: query.PDF, Text: w.SortPDFs()}, views.Option{Value: query.Invite, Text: w.Invitations()}, views.Option{Value: query.Link, Text: w.WithLinks()}),
 		In: options("in", views.Option{Text: w.AnyPlace()}, views.Option{Value: query.Inbox, Text: w.Inbox()}, views.Option{Value: query.Archive, Text: w.Archive()},
-			views.Option{Value: query.Spam, Text: w.Spam()}, views.Option{Value: query.Trash, Text: w.Trash()}, views.Option{Value: query.Anywhere, Text: w.SearchEverywhere()}),
+			views.Option{Value: query.Spam, Text: w.Spam()}, views.Option{Value: query.Trash, Text: w.Trash()}, views.Option{Value: query.Anywhere, Text: w.EveryPlace()}),
 	}
 }

@@ -66,7 +66,7 @@ func (s site) nav(v *visit, current string) []views.Place {
 		place cache.Place
 		icon  string
 	}{{cache.Sent, views.IconSent}, {cache.Drafts, views.IconDraft}} {
-		if v.counters[own.place].Total > 0 { // a POP3 mailbox has neither
+		if v.counters[own.place].Total > 0 {
 			places = append(places, views.Place{Name: w.Place(own.place.String()), Href: "/" + own.place.String(), Icon: own.icon})
 		}
 	}

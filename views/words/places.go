@@ -10,9 +10,6 @@ func (w *Words) Spam() string    { return w.say("place.spam") }
 func (w *Words) Trash() string   { return w.say("place.trash") }
 func (w *Words) AllMail() string { return w.say("place.all") }
 
-// NothingHere says that a place is empty.
-func (w *Words) NothingHere() string { return w.say("place.nothing") }
-
 // Place returns the name of the place with that address part ("inbox",
 // "archive", "all" …), and name itself if there is none.
 func (w *Words) Place(name string) string {

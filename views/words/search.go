@@ -109,5 +109,6 @@ func (w *Words) FilterIn() string      { return w.say("search.filter-in") }
 func (w *Words) AnySize() string       { return w.say("search.any-size") }
 func (w *Words) AnyContent() string    { return w.say("search.any-content") }
 func (w *Words) AnyPlace() string      { return w.say("search.any-place") }
+func (w *Words) EveryPlace() string    { return w.say("search.everywhere-too") }
 func (w *Words) Invitations() string   { return w.say("search.invitations") }
 func (w *Words) WithLinks() string     { return w.say("search.with-links") }
