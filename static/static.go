@@ -116,7 +116,7 @@ func slim(css []byte) []byte {
 		b.WriteString(code)
 		_, rest, _ = strings.Cut(comment, "*/")
 	}
-	tight := strings.NewReplacer(" { ", "{", " {", "{", "{ ", "{", "; } ", "}", "; }", "}", " } ", "}", " }", "}", "} ", "}", "; ", ";", ": ", ":", ", ", ",")
+	tight := strings.NewReplacer(" { ", "{", " {", "{", "{ ", "{", "; } ", "}", "; }", "}", " } ", "}", " }", "}", "} ", "}", "; ", ";", ": ", ":", ", ", ",", " > ", ">")
 	return []byte(tight.Replace(strings.Join(strings.Fields(b.String()), " ")))
 }
 

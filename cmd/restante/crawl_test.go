@@ -10,10 +10,18 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"restante/cmd/check/corpus"
 )
 
-// maxCrawled bounds the pages that are followed: each message has some of its own.
-const maxCrawled = 3000
+// maxCrawled bounds the pages that are followed: each message has some of its own. A run that is not about everything follows
+// fewer.
+func maxCrawled() int {
+	if corpus.Whole() {
+		return 3000
+	}
+	return 300
+}
 
 // crawler follows every link of a site, and remembers every form.
 type crawler struct {
@@ -28,6 +36,8 @@ type sending struct {
 	method, action, page string
 	values               url.Values
 }
+
+var conditions = regexp.MustCompile(`q=[^&]*(%3A|:)[^&]*(\+|%20)[^&]*`)
 
 var numbers = regexp.MustCompile(`[0-9]+`)
 
@@ -55,12 +65,15 @@ func (c *crawler) local(page, address string) string {
 func (c *crawler) follow(path string) {
 	// The way back to a list says nothing new of a message, nor does the same picture for another hour.
 	key := strings.SplitN(path, "from=", 2)[0]
+	if strings.Contains(key, "q=") { // of searches that lead to others there is no end: one by one condition more is enough
+		key = conditions.ReplaceAllString(key, "q=#")
+	}
 	for _, prefix := range []string{"/i/", "/l/"} {
 		if strings.HasPrefix(path, prefix) {
 			key = prefix
 		}
 	}
-	if path != "" && !c.seen[key] && len(c.seen) < maxCrawled {
+	if path != "" && !c.seen[key] && len(c.seen) < maxCrawled() {
 		c.seen[key] = true
 		c.queue = append(c.queue, path)
 	}
