@@ -44,5 +44,7 @@ func (s site) manifest(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	// A browser keeps no page for Back that has fetched something that may not be kept.
+	c.Response().Header().Set("Cache-Control", "public, max-age=86400")
 	return c.Blob(http.StatusOK, "application/manifest+json", body)
 }
