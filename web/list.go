@@ -68,7 +68,8 @@ func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.List
 	}
 	p.CanEmpty = place == cache.Trash && len(rows.List) > 0
 	if place != cache.Trash && s.Kiosk == nil && len(rows.List) > 1 {
-		p.Narrower = s.narrower(query.Query{Terms: []query.Term{{Field: query.In, Text: place.String()}}})
+		in := query.Query{Terms: []query.Term{{Field: query.In, Text: place.String()}}}
+		p.Narrower = s.narrowed(in, [][2]string{{"is:unread", w.OnlyUnread()}, {"has:attachment", w.OnlyWithFiles()}, {"is:known", w.OnlyKnown()}})
 	}
 	if len(rows.List) == 0 {
 		p.Empty = s.emptyPlace(v, place)

@@ -116,18 +116,23 @@ func (s site) otherOrder(v *visit, found cache.Found) views.Filter {
 }
 
 // narrower are searches for a part of what a query finds, each by one condition that it has not.
-func (s site) narrower(q query.Query) (list []views.Filter) {
+func (s site) narrower(q query.Query) []views.Filter {
 	w := s.Words
-	for _, more := range []struct{ line, text string }{
+	return s.narrowed(q, [][2]string{
 		{"is:unread", w.OnlyUnread()}, {"has:attachment", w.OnlyWithFiles()}, {"is:known", w.OnlyKnown()}, {"after:" + strconv.Itoa(s.Now().In(s.Location).Year()), w.OnlyThisYear()},
-	} {
-		term := query.Parse(more.line, s.Location).Terms[0]
+	})
+}
+
+// narrowed is a query with each of some conditions that it has not, by what to call that.
+func (s site) narrowed(q query.Query, conditions [][2]string) (list []views.Filter) {
+	for _, more := range conditions {
+		term := query.Parse(more[0], s.Location).Terms[0]
 		has := func(t query.Term) bool {
 			return t.Field == term.Field && t.Text == term.Text || term.Field == query.After && (t.Field == query.Before || t.Field == query.On || t.Field == query.After)
 		}
 		if !slices.ContainsFunc(q.Terms, has) {
 			narrow := query.Query{Terms: append(slices.Clone(q.Terms), term)}
-			list = append(list, views.Filter{Text: more.text, Href: with("/search", "q", narrow.String())})
+			list = append(list, views.Filter{Text: more[1], Href: with("/search", "q", narrow.String())})
 		}
 	}
 	return list
