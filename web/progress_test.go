@@ -50,7 +50,7 @@ func TestPoints19And50ThePageOfProgressGoesOnByItself(t *testing.T) {
 		}
 		at, text := b.eval(`String(performance.timeOrigin)`), b.eval(`document.querySelector(".prog p")?.innerText ?? ""`)
 		value, err := strconv.ParseFloat(b.eval(`String(document.querySelector("progress")?.value ?? "")`), 64)
-		if err != nil {
+		if err != nil || text == "" {
 			continue // it is loading
 		}
 		if value < last {
