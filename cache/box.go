@@ -51,13 +51,7 @@ func migrated() (sqlitefile.Schema, error) {
 }
 
 // blank is a new file, the same for everybody.
-var blank = sync.OnceValues(func() ([]byte, error) {
-	s, err := migrated()
-	if err != nil {
-		return nil, err
-	}
-	return sqlitefile.Blank(context.Background(), s)
-})
+var blank = sqlitefile.BlankOnce(migrated)
 
 // Box is one person's mail. Its methods may be called from any goroutine.
 type Box struct {

@@ -142,18 +142,19 @@ func mark(text string, looks []look) []Span {
 // excerpt is [excerpt] of a compressed text. Of a long one no more is inflated than it takes, into buf, which is returned as
 // long as it has become.
 func (c *codec) excerpt(buf, data []byte, looks []look) (spans []Span, _ []byte, err error) {
-	text, all, err := c.lead(buf, data)
+	beginning, all, err := c.lead(buf, data)
 	if err != nil {
 		return nil, buf, err
 	}
-	start, ok := firstMatch(string(text), looks)
+	text := string(beginning)
+	start, ok := firstMatch(text, looks)
 	if !all && (!ok || start+maxExcerpt > len(text)) {
 		if buf, err = c.text(buf[:0], data); err != nil {
 			return nil, buf, err
 		}
 		return excerpt(string(buf), looks), buf, nil
 	}
-	return excerptAt(string(text), start, looks), buf, nil
+	return excerptAt(text, start, looks), buf, nil
 }
 
 // excerpt is the part of a text that shows the first match, on one line, with all matches in it marked; the

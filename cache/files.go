@@ -114,7 +114,7 @@ func (b *Box) Files(ctx context.Context, sort Sort, page Page) (files Files, err
 	err = b.read(ctx, func(tx *sql.Tx) error {
 		of, where, args := allMessages(), `m.attachments > 0`, []any{}
 		if sort != AnySort {
-			of, where, args = source{`files f CROSS JOIN messages m ON m.id = f.message`, `f.message`}, `f.sort > 0 AND f.sort = ?`, []any{sort}
+			of, where, args = source{`files f CROSS JOIN messages m ON m.id = f.message`, `f.message`}, firstOfSort, []any{sort}
 		}
 		rows, err := listPage(ctx, tx, of, where+` AND m.place NOT IN (?, ?)`, append(args, Spam, Trash), page)
 		if err != nil {
@@ -128,6 +128,9 @@ func (b *Box) Files(ctx context.Context, sort Sort, page Page) (files Files, err
 	}
 	return files, nil
 }
+
+// firstOfSort picks one attachment of a sort of each message.
+const firstOfSort = `f.sort > 0 AND f.sort = ? AND NOT EXISTS (SELECT 1 FROM files g WHERE g.sort > 0 AND g.sort = f.sort AND g.message = f.message AND g.part < f.part)`
 
 // FilesOf lists the attachments of a sort that some messages have, in the order of those.
 func (b *Box) FilesOf(ctx context.Context, sort Sort, rows Rows) (files Files, err error) {
@@ -145,12 +148,9 @@ func (f *Files) fill(ctx context.Context, tx *sql.Tx, sort Sort, rows []Row) err
 		return nil
 	}
 	f.Newest, f.Oldest = rows[0].ID, rows[len(rows)-1].ID
-	of := map[ID]Row{}
-	var ids []ID
-	for _, r := range rows {
-		if _, again := of[r.ID]; !again {
-			of[r.ID], ids = r, append(ids, r.ID)
-		}
+	of, ids := map[ID]Row{}, make([]ID, len(rows))
+	for i, r := range rows {
+		of[r.ID], ids[i] = r, r.ID
 	}
 	list, err := json.Marshal(ids)
 	if err != nil {

@@ -63,6 +63,24 @@ func TestAttachmentsAreListedBySort(t *testing.T) {
 	}
 }
 
+// A page counts messages, not their attachments.
+func TestManyAttachmentsOfOneMessageAreOnePage(t *testing.T) {
+	f := newFixture(t)
+	var pictures [][3]string
+	for i := range filesPage + 6 {
+		pictures = append(pictures, [3]string{fmt.Sprintf("%d.png", i), "image/png", "x"})
+	}
+	f.add(withFiles("holiday", noon.Add(-time.Hour), pictures...), withFiles("older", noon.Add(-2*time.Hour), pictures[0]))
+	files, err := f.Files(t.Context(), Pictures, Page{})
+	if err != nil || len(files.List) != len(pictures)+1 || files.Older {
+		t.Errorf("%d attachments, older %v, %v", len(files.List), files.Older, err)
+	}
+	files, err = f.Files(t.Context(), Pictures, Page{Limit: 1})
+	if err != nil || len(files.List) != len(pictures) || !files.Older {
+		t.Errorf("%d attachments of the newest message, older %v, %v", len(files.List), files.Older, err)
+	}
+}
+
 // Rows of attachments follow from messages: they go with them, and come again where they are lost.
 func TestAttachmentsGoWithTheirMessage(t *testing.T) {
 	f := newFixture(t)

@@ -14,7 +14,12 @@ import (
 	"restante/views/words"
 )
 
-const attachmentsPath = "/attachments"
+const (
+	attachmentsPath = "/attachments"
+
+	// maxLooks is how many pages of messages are looked through for a kind of attachment that the search cannot ask for.
+	maxLooks = 20
+)
 
 // sortOffer is a kind of attachments that can be looked at alone.
 type sortOffer struct {
@@ -64,11 +69,17 @@ func (v *visit) files(sort cache.Sort, q query.Query, page cache.Page) (cache.Fi
 		return v.box.Files(v.ctx(), sort, page)
 	}
 	q.Terms = append(slices.Clone(q.Terms), query.Term{Field: query.Has, Text: query.Attachment})
-	rows, err := v.finding(q)(page)
-	if err != nil {
-		return cache.Files{}, err
+	for looks := 1; ; looks++ {
+		rows, err := v.finding(q)(page)
+		if err != nil {
+			return cache.Files{}, err
+		}
+		files, err := v.box.FilesOf(v.ctx(), sort, rows)
+		if err != nil || len(files.List) > 0 || !rows.Older || looks == maxLooks {
+			return files, err
+		}
+		page = cache.Page{Before: files.Oldest}
 	}
-	return v.box.FilesOf(v.ctx(), sort, rows)
 }
 
 // galleryPage is a page of attachments.

@@ -114,6 +114,23 @@ func TestAttachmentsArePagedByMessages(t *testing.T) {
 	p.saysNot("file-23.pdf", `rel="next"`)
 }
 
+// A kind that the search cannot ask for is looked for beyond the first messages that it finds.
+func TestAKindOfAttachmentIsFoundFarBack(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	for i := range 60 {
+		name := "a.pdf"
+		if i == 59 {
+			name = "far.csv"
+		}
+		h.mailbox.Deliver(withAttachments(fmt.Sprint("garden ", i), time.Duration(i)*time.Hour, map[string][]byte{name: []byte("x,y")}))
+	}
+	b := h.browser()
+	b.signIn()
+	b.awaitMail(50)
+	b.awaitIdle()
+	b.get("/attachments?type=sheets&q=garden").says("far.csv")
+}
+
 func TestWithoutAttachmentsThePageSaysSo(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)
 	h.threeLetters()

@@ -94,16 +94,16 @@ func (s site) events(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, leave := s.streams.enter(c.Request().Context(), opened.ID)
-	defer leave()
 	h := c.Response().Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
-	// The limit is for a request that is still being read.
-	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
 	}
+	ctx, leave := s.streams.enter(c.Request().Context(), opened.ID)
+	defer leave()
+	// The limit is for a request that is still being read; where it cannot be lifted, the browser asks again.
+	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
 	return s.tell(ctx, c)
 }
 

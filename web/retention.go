@@ -29,7 +29,7 @@ func retention() []setting {
 	}
 	return []setting{
 		{name: cache.KeepTrash, title: w.ChooseKeepTrash, hint: w.KeepTrashHint, values: days(w.KeepForEver, 7, 30, 90)},
-		{name: cache.KeepSpam, title: w.ChooseKeepSpam, values: days(w.KeepForEver, 7, 30, 90)},
+		{name: cache.KeepSpam, title: w.ChooseKeepSpam, hint: w.KeepTrashHint, values: days(w.KeepForEver, 7, 30, 90)},
 		{name: cache.KeepMail, title: w.ChooseKeepMail, hint: w.KeepMailHint, values: years},
 	}
 }

@@ -25,9 +25,10 @@ const modelSteps = 60
 // policy changes, the person deletes, commands fail, the process ends) against a model that is as simple as can be: what
 // has been delivered, and what of it must, may or must not be where.
 func TestModel(t *testing.T) {
-	seeds, n := slices.Clone(modelSeeds), 60
-	if os.Getenv("RESTANTE_ALL") == "" {
-		seeds, n = seeds[len(seeds)-1:], 1
+	seeds := slices.Clone(modelSeeds)
+	n := 1
+	if os.Getenv("RESTANTE_ALL") != "" {
+		n = 60
 	}
 	for range n {
 		seeds = append(seeds, rand.Uint64())

@@ -26,7 +26,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"restante/cache/sqlitefile"
@@ -52,13 +51,7 @@ func schema() (sqlitefile.Schema, error) {
 }
 
 // blank is a new file.
-var blank = sync.OnceValues(func() ([]byte, error) {
-	s, err := migrated()
-	if err != nil {
-		return nil, err
-	}
-	return sqlitefile.Blank(context.Background(), s)
-})
+var blank = sqlitefile.BlankOnce(migrated)
 
 func migrated() (sqlitefile.Schema, error) {
 	steps, err := fs.Sub(migrations, "migrations")

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // serializer is a connection of the driver that can write its file out.
@@ -35,6 +36,17 @@ func Blank(ctx context.Context, s Schema) (contents []byte, err error) {
 		return nil, fmt.Errorf("%s: a new one: %w", s.Name, err)
 	}
 	return contents, nil
+}
+
+// BlankOnce is [Blank] of a schema, made when it is first asked for.
+func BlankOnce(schema func() (Schema, error)) func() ([]byte, error) {
+	return sync.OnceValues(func() ([]byte, error) {
+		s, err := schema()
+		if err != nil {
+			return nil, err
+		}
+		return Blank(context.Background(), s)
+	})
 }
 
 // Where the header of a file says that it has a log (SQLite's file format, section 1.3.3).

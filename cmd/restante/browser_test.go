@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"net/url"
 	"os/exec"
 	"strings"
@@ -66,7 +68,7 @@ func (c *chromium) watch() {
 			c.mu.Lock()
 			c.asked++
 			c.mu.Unlock()
-			if u := e.Request.URL; !strings.HasPrefix(u, c.site+"/") && !strings.HasPrefix(u, "about:") && !strings.HasPrefix(u, "data:") { // the browser draws its own fields with those
+			if u := e.Request.URL; !strings.HasPrefix(u, c.site+"/") && !strings.HasPrefix(u, "about:") && !drawnByTheBrowser(u) {
 				c.note("a request left for " + u)
 			}
 		}
@@ -107,6 +109,13 @@ func (c *chromium) watch() {
 			c.t.Logf("ending Chromium: %v", err)
 		}
 	})
+}
+
+// drawnByTheBrowser reports whether an address is a picture that Chromium draws its own fields with: in the system's colours.
+func drawnByTheBrowser(address string) bool {
+	text, ok := strings.CutPrefix(address, "data:image/svg+xml;base64,")
+	picture, err := base64.StdEncoding.DecodeString(text)
+	return ok && err == nil && bytes.Contains(picture, []byte("WindowText"))
 }
 
 func (c *chromium) note(what string) {

@@ -10,18 +10,10 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
-
-	"restante/cmd/check/corpus"
 )
 
-// maxCrawled bounds the pages that are followed: each message has some of its own. A run that is not about everything follows
-// fewer.
-func maxCrawled() int {
-	if corpus.Whole() {
-		return 3000
-	}
-	return 300
-}
+// maxCrawled bounds the pages that are followed: each message has some of its own.
+const maxCrawled = 3000
 
 // crawler follows every link of a site, and remembers every form.
 type crawler struct {
@@ -73,7 +65,7 @@ func (c *crawler) follow(path string) {
 			key = prefix
 		}
 	}
-	if path != "" && !c.seen[key] && len(c.seen) < maxCrawled() {
+	if path != "" && !c.seen[key] && len(c.seen) < maxCrawled {
 		c.seen[key] = true
 		c.queue = append(c.queue, path)
 	}

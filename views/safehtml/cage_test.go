@@ -107,7 +107,7 @@ func TestCorpusNothingOfAnOriginalRunsOrIsFetched(t *testing.T) {
 		}
 		t.Skipf("no browser (%v): not run", err)
 	}
-	step := material.Step(30)
+	step := material.Step(10)
 	var documents []string
 	add := func(src string) {
 		out, _ := Original(src, OriginalOptions{})

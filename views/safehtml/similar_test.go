@@ -75,7 +75,7 @@ func TestCorpusAnOriginalLooksAsItsSenderMeantIt(t *testing.T) {
 		return shot
 	}
 	sum, n := 0.0, 0
-	for i := 0; i < len(all); i += material.Step(20) {
+	for i := 0; i < len(all); i += material.Step(8) {
 		for _, width := range []int64{375, 1280} {
 			a, b := look("sent", i, width), look("original", i, width)
 			alike := similarity(t, a, b)
