@@ -111,11 +111,12 @@ func (c *chromium) watch() {
 	})
 }
 
-// drawnByTheBrowser reports whether an address is a picture that Chromium draws its own fields with: in the system's colours.
+// drawnByTheBrowser reports whether an address is a picture that Chromium draws its fields for dates with, in one
+// colour or another.
 func drawnByTheBrowser(address string) bool {
 	text, ok := strings.CutPrefix(address, "data:image/svg+xml;base64,")
 	picture, err := base64.StdEncoding.DecodeString(text)
-	return ok && err == nil && bytes.Contains(picture, []byte("WindowText"))
+	return ok && err == nil && bytes.Contains(picture, []byte(`d="M20 3h-1V1h-2v2H7V1H5v2H4c`))
 }
 
 func (c *chromium) note(what string) {
