@@ -10,12 +10,16 @@ import (
 )
 
 // normaliserVersion is raised whenever the same text would be indexed, or what is kept beside a message would be, otherwise; rows carry it.
-const normaliserVersion = 5
+const normaliserVersion = 6
 
 // normalise makes the form in which text is indexed: compatibility forms and case folded, marks dropped, ß as ss, and
 // each run of Chinese, Japanese or Korean characters as overlapping pairs, because SQLite's tokeniser takes such a run
 // for one word. The last character of a run also stands alone, so that one character finds all its places as a prefix.
-func normalise(s string) string { return pairs(fold(s), true) }
+// Behind all that come pairs of common words.
+func normalise(s string) string {
+	s = pairs(fold(s), true)
+	return s + grams(s)
+}
 
 // wanted makes the form in which text is looked for, so that it matches within what normalise made: a run at the very
 // end may go on in the text, so its last character does not stand alone.

@@ -36,8 +36,12 @@ func matchText(t query.Term, last bool) (phrase string, ok bool) {
 	if !strings.ContainsFunc(text, isWord) {
 		return "", false
 	}
+	prefix := isPrefix(t, last) || endsInOne(text)
+	if pair, ok := gram(text); ok && !prefix {
+		text = pair
+	}
 	phrase = `"` + strings.ReplaceAll(text, `"`, ` `) + `"`
-	if isPrefix(t, last) || endsInOne(text) {
+	if prefix {
 		phrase += ` *`
 	}
 	return textColumns[t.Field] + phrase, true

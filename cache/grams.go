@@ -1,0 +1,84 @@
+package cache
+
+import (
+	"iter"
+	"strings"
+)
+
+// maxGrams is how many pairs of common words of one text are found at once; more than there are in any letter.
+const maxGrams = 500
+
+// grams are the pairs of common words that stand beside each other in a normalised text, each as one word, behind one that
+// keeps them apart from the text: of and the* are not beside each other in "the of". FTS5 finds a
+// phrase by comparing all places of its words, which takes longest for words that have most places; a word it finds at once
+// (Lucene calls them common grams).
+func grams(text string) string {
+	var b strings.Builder
+	seen := map[string]bool{}
+	before := ""
+	for word := range indexedWords(text) {
+		if !isCommon(word) {
+			before = ""
+			continue
+		}
+		if before != "" && len(seen) < maxGrams {
+			pair := asOne(before, word)
+			if len(seen) == 0 {
+				b.WriteString(" " + string(joiner))
+			}
+			if !seen[pair] {
+				seen[pair] = true
+				b.WriteString(" " + pair)
+			}
+		}
+		before = word
+	}
+	return b.String()
+}
+
+// indexedWords are the words of a text as the tokeniser of the index takes them.
+func indexedWords(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for start, end := nextWord(text, 0); start < len(text); start, end = nextWord(text, end) {
+			if word := text[start:end]; isASCII(word) {
+				if !yield(word) {
+					return
+				}
+				continue
+			}
+			for word := range strings.FieldsFuncSeq(text[start:end], notWord) { // a mark that is left parts words
+				if !yield(word) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// gram is a normalised phrase as one word of [grams], if it is two common words.
+func gram(phrase string) (pair string, ok bool) {
+	words := strings.FieldsFunc(phrase, notWord)
+	if len(words) != 2 || !isCommon(words[0]) || !isCommon(words[1]) {
+		return "", false
+	}
+	return asOne(words[0], words[1]), true
+}
+
+func asOne(a, b string) string { return a + string(joiner) + b }
+
+// isCommon reports whether a normalised word is of those that most texts have in Dutch, English, French, German, Italian,
+// Portuguese or Spanish.
+func isCommon(word string) bool {
+	switch word {
+	case "a", "al", "all", "als", "am", "an", "and", "are", "as", "at", "au", "auch", "auf", "aus", "avec", "be", "been", "bei", "but", "by",
+		"can", "che", "com", "con", "d", "da", "dans", "das", "dass", "de", "dei", "del", "della", "dem", "den", "der", "des", "di", "die",
+		"do", "dos", "du", "e", "een", "ein", "eine", "einem", "einen", "einer", "el", "em", "en", "er", "es", "est", "et", "for", "from",
+		"fur", "had", "has", "hat", "have", "het", "i", "ich", "if", "ihr", "il", "im", "in", "is", "ist", "it", "je", "l", "la", "las",
+		"le", "les", "lo", "los", "me", "met", "mit", "my", "na", "nach", "ne", "nicht", "no", "non", "not", "nous", "o", "of", "on", "op",
+		"or", "os", "our", "para", "pas", "per", "por", "pour", "que", "qui", "se", "sich", "sie", "sind", "so", "sur", "te", "that", "the",
+		"there", "this", "to", "um", "un", "una", "und", "une", "us", "van", "vom", "von", "voor", "vous", "was", "we", "which", "will",
+		"wir", "wird", "with", "would", "y", "you", "your", "zu", "zum", "zur":
+		return true
+	}
+	return false
+}
