@@ -19,10 +19,14 @@ type Account struct {
 	Scope     Scope
 	MaxSize   int64 // bytes; of larger messages only the header is collected; 0: no limit
 	Policy    Policy
-	Recent    bool // Gmail is asked for the last 30 days, whichever program has taken them; nothing is deleted there meanwhile
+	Every     time.Duration // between two looks, in minutes; 0: as often as the site does; OnRequest
+	Recent    bool          // Gmail is asked for the last 30 days, whichever program has taken them; nothing is deleted there meanwhile
 
 	WasSettled bool // the last comparison found nothing to do, and no copy has changed since; see Box.Settled
 }
+
+// OnRequest is Account.Every where the person asks for each look.
+const OnRequest = -time.Minute
 
 // IsAddress reports whether addr is that of the account's user. Many servers want a user name without a domain; the
 // address is then that name at the server's domain or one above it.
@@ -36,14 +40,14 @@ func (a Account) IsAddress(addr string) bool {
 	return ok && domain != "" && strings.EqualFold(name, a.User) && strings.HasSuffix("."+host, "."+strings.ToLower(domain))
 }
 
-const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from, recent,
+const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from, recent, every,
 	coalesce(length(settled) > 0, 0)`
 
 func scanAccount(row row) (a Account, err error) {
-	var made, from int64
+	var made, from, every int64
 	err = row.Scan(&a.ID, &a.Server, &a.User, &a.Password, &made, &a.FirstDone, &a.Scope, &a.MaxSize,
-		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from, &a.Recent, &a.WasSettled)
-	a.Made, a.Policy.From = moment(made), moment(from)
+		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from, &a.Recent, &every, &a.WasSettled)
+	a.Made, a.Policy.From, a.Every = moment(made), moment(from), time.Duration(every)*time.Minute
 	return a, err
 }
 
@@ -117,6 +121,18 @@ func (b *Box) SetRecent(ctx context.Context, account int64, recent bool) error {
 	})
 	if err != nil {
 		return fmt.Errorf("changing how account %d is asked: %w", account, err)
+	}
+	return nil
+}
+
+// SetEvery changes how often an account is looked at, see Account.Every.
+func (b *Box) SetEvery(ctx context.Context, account int64, every time.Duration) error {
+	err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE accounts SET every = ? WHERE id = ?`, every/time.Minute, account)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("changing how often account %d is looked at: %w", account, err)
 	}
 	return nil
 }

@@ -104,7 +104,8 @@ function toast() {
 // Keys.
 
 // Where a row is selected, or is where one is, the verbs of its list act, and else those of the message.
-const press = key => {
+const press = does => {
+  const key = Object.entries(moved()).find(([, own]) => own === does)?.[0] ?? does
   const buttons = all(`[aria-keyshortcuts~="${CSS.escape(key)}"]`)
   const inList = checked().length || current() ? buttons.find(each => each.closest('.bulk')) : null
   const button = inList || buttons.find(each => !each.closest('.bulk'))
@@ -156,7 +157,7 @@ const groups = {
 
 async function help() {
   const dialog = document.createElement('dialog')
-  const page = new DOMParser().parseFromString(await (await fetch(one('[aria-keyshortcuts="?"]').href)).text(), 'text/html')
+  const page = new DOMParser().parseFromString(await (await fetch(one('a[href$="/help/keys"]').href)).text(), 'text/html')
   dialog.append(...one('.prose', page).childNodes)
   dialog.setAttribute('aria-label', one('h1', dialog).textContent)
   dialog.addEventListener('close', () => dialog.remove())
@@ -165,9 +166,20 @@ async function help() {
   dialog.showModal()
 }
 
+// Archives and goes on without the list.
+const archiveTo = rel => {
+  const to = one(`.neighbours [rel=${rel}]`), button = to && one('[value=archive]', to.closest('form'))
+  if (!button) return false
+  button.form.back.value = to.dataset.back
+  button.click()
+  return true
+}
+
 const keys = {
   j: () => steps(1),
   k: () => steps(-1),
+  '[': () => archiveTo('prev'),
+  ']': () => archiveTo('next'),
   n: () => folds(1),
   p: () => folds(-1),
   x: () => select(current()),
@@ -179,14 +191,16 @@ const keys = {
   '?': () => { help(); return true },
 }
 const also = { y: 'e', Delete: '#', v: 'l' }
+const moved = () => JSON.parse(root.dataset.keymap || '{}') // keys that a person gave to something else, by what is pressed
 
 let prefix = ''
 let forget
 addEventListener('keydown', event => {
   const { target, key, altKey, ctrlKey, metaKey, isComposing, repeat } = event
-  if (event.defaultPrevented || isComposing || (repeat && !'jknp'.includes(key)) || ctrlKey || metaKey || altKey !== (root.dataset.keys === 'alt') || root.dataset.keys === 'off') return
+  const pressed = key.length === 1 && key !== key.toLowerCase() ? 'Shift+' + key : key
+  const name = moved()[pressed] ?? also[pressed] ?? pressed
+  if (event.defaultPrevented || isComposing || (repeat && !'jknp'.includes(name)) || ctrlKey || metaKey || altKey !== (root.dataset.keys === 'alt') || root.dataset.keys === 'off') return
   if (target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, :popover-open')) return
-  const name = key.length === 1 && key !== key.toLowerCase() ? 'Shift+' + key : also[key] || key
   const first = prefix
   clearTimeout(forget)
   prefix = ''

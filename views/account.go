@@ -9,16 +9,17 @@ type AccountPage struct {
 	State   []string // sentences
 	Problem *Notice  // nil for none
 
-	Pending  string // sentence that deleting will begin, "" where it will not
-	Rules    []RadioOption
-	Days     string // of the rule that has days
-	Size     string // of the rule for large messages, in MB
-	Same     bool   // delete in the session that collects
-	Policy   string // where that form goes
-	Scopes   []RadioOption
-	MaxSizes []RadioOption
-	Recent   *CheckOption // to ask Gmail for all recent mail; nil elsewhere
-	Intake   string       // where that form goes
+	Pending   string // sentence that deleting will begin, "" where it will not
+	Rules     []RadioOption
+	Days      string // of the rule that has days
+	Size      string // of the rule for large messages, in MB
+	Same      bool   // delete in the session that collects
+	Policy    string // where that form goes
+	Scopes    []RadioOption
+	MaxSizes  []RadioOption
+	Intervals []RadioOption
+	Recent    *CheckOption // to ask Gmail for all recent mail; nil elsewhere
+	Intake    string       // where that form goes
 
 	Runs         []RunLine
 	Receipts     string // sentence

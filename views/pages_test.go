@@ -117,7 +117,9 @@ func pages() map[string]templ.Component {
 		"reading": views.Settings(views.SettingsPage{Shell: shell(w.Reading()), Heading: w.Reading(), Action: "/settings/reading", Groups: []views.SettingGroup{
 			{Name: "view", Legend: w.ChooseOpenAs(), Hint: w.OpenAsHint(), Options: []views.RadioOption{{Text: w.OpenAsDefault(), Chosen: true}, {Value: "text", Text: w.OpenAsText()}}},
 		}, Trusted: &views.Trusted{Addrs: []string{"ana@example.org"}, Action: "/settings/reading"}}),
-		"keys":               views.HelpKeys(views.HelpKeysPage{Shell: shell(w.KeysHelp()), Settings: "/settings/keyboard", Keys: []views.Key{{Keys: []string{"j", "k"}, Text: w.KeyMove()}, {Keys: []string{"g i"}, Text: w.KeyGo()}}}),
+		"keyboard":           views.Keyboard(keyboardPage(w.Keyboard(), nil)),
+		"keyboard, wrong":    views.Keyboard(keyboardPage(w.ErrorTitle(w.Keyboard()), &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.KeyTwice("d", w.DoArchive(), w.DoStar()), Field: "key-star"})),
+		"keys":               views.HelpKeys(views.HelpKeysPage{Shell: shell(w.KeysHelp()), Settings: "/settings/keyboard", Keys: []views.Key{{Keys: []string{"j", "k"}, Text: w.KeyNext()}, {Keys: []string{"g i"}, Text: w.KeyGo()}}}),
 		"stored":             views.Stored(views.StoredPage{Shell: shell(w.Stored()), Facts: []views.Fact{{Name: w.StoredMail(), Text: w.StoredMailText(12, "4.2 MB")}}, Export: "/settings/export.mbox", Erase: "/settings/erase"}),
 		"shared inbox":       views.List(sharedInbox),
 		"shared, check":      views.StillThere(views.StillTherePage{Shell: shared(views.Shell{W: w}), Until: w.SignedOutAt("14:32"), Back: "/m/12"}),

@@ -10,6 +10,8 @@ package views
 
 import (
 	"cmp"
+	"encoding/json"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -36,6 +38,10 @@ type Shell struct {
 	// it is "off".
 	Script bool
 	Keys   string
+
+	// Moved are the keys that a person has given another meaning: what is pressed, and what that does, named by the key
+	// that otherwise does it; "" is nothing.
+	Moved map[string]string
 
 	// Events is the local path of a stream that says when State is no longer how the mail stands, so that the script
 	// makes the page as it is then; "": the page stays as it is. Reload is that for who has no script: seconds and
@@ -194,7 +200,39 @@ func (s Shell) keys(which string) templ.Attributes {
 	if which == "" || !s.Script || s.Keys == "off" {
 		return nil
 	}
+	if len(s.Moved) > 0 {
+		which = s.movedKeys(which)
+	}
+	if which == "" {
+		return nil
+	}
 	return templ.Attributes{"aria-keyshortcuts": which}
+}
+
+// movedKeys are the keys that do what some do otherwise.
+func (s Shell) movedKeys(which string) string {
+	var list []string
+	for _, own := range strings.Fields(which) {
+		_, other := s.Moved[own]
+		for pressed, does := range s.Moved {
+			if does == own {
+				list, other = append(list, pressed), true
+			}
+		}
+		if !other {
+			list = append(list, own)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// keymap are the moved keys as the script reads them, "" where there are none.
+func (s Shell) keymap() string {
+	if len(s.Moved) == 0 || !s.Script {
+		return ""
+	}
+	text, _ := json.Marshal(s.Moved) // of strings: it has no error
+	return string(text)
 }
 
 // keys are those of a verb, as in Gmail.

@@ -71,6 +71,7 @@ func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) v
 		}
 		p.MaxSizes = append(p.MaxSizes, views.RadioOption{Value: strconv.FormatInt(mb, 10), Text: text, Chosen: a.MaxSize == mb*megabyte})
 	}
+	p.Intervals = s.intervals(a)
 	if fetch.Windowed(a.Server) {
 		p.Recent = &views.CheckOption{Name: "recent", Text: w.RecentMail(), Chosen: a.Recent}
 	}
@@ -81,6 +82,25 @@ func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) v
 		p.Receipts, p.ReceiptsHref = w.ReceiptsText(receipts), a.path("/receipts.csv")
 	}
 	return p
+}
+
+// intervals are how often an account may be looked at: as often as the site does, less often, or when its person asks.
+func (s site) intervals(a mailbox) (list []views.RadioOption) {
+	w := s.Words
+	site := cmp.Or(s.Fleet.Interval, fetch.DefaultInterval)
+	for _, every := range intervals {
+		text := w.EveryMinutes(int(every / time.Minute))
+		switch {
+		case every == 0:
+			text = w.EveryDefault(w.EveryMinutes(int(site / time.Minute)))
+		case every == cache.OnRequest:
+			text = w.OnRequest()
+		case every <= site && every != a.Every:
+			continue
+		}
+		list = append(list, views.RadioOption{Value: strconv.Itoa(int(every / time.Minute)), Text: text, Chosen: a.Every == every})
+	}
+	return list
 }
 
 // accountState says when an account was last looked at and when it is next, and why then.
@@ -98,6 +118,8 @@ func (s site) accountState(st fetch.State) []string {
 		return []string{last, w.NextCheckTry(when)}
 	case st.Paused:
 		return []string{last, w.NextCheckPause(when)}
+	case st.Resting:
+		return []string{last, w.NextCheckOnRequest()}
 	}
 	return []string{last, w.NextCheck(when)}
 }

@@ -74,6 +74,7 @@ func TestWhatIsCollectedIsChosen(t *testing.T) {
 	form := b.get("/accounts/1").form("/accounts/1/intake")
 	form.Set("max", "1")
 	form.Set("scope", "0")
+	form.Set("every", "0")
 	b.post("/accounts/1/intake", form).says("Saved")
 	h.mailbox.Deliver(letter("bo@example.org", "film", strings.Repeat("a long film\n", 1<<17), time.Hour))
 	b.post("/sync", url.Values{})
@@ -87,11 +88,36 @@ func TestWhatIsCollectedIsChosen(t *testing.T) {
 			t.Fatal("the whole message does not come")
 		}
 	}
-	for _, bad := range []url.Values{{"scope": {"-2"}, "max": {"0"}}, {"scope": {"0"}, "max": {"-1"}}, {}} {
+	for _, bad := range []url.Values{
+		{"scope": {"-2"}, "max": {"0"}, "every": {"0"}}, {"scope": {"0"}, "max": {"-1"}, "every": {"0"}}, {"scope": {"0"}, "max": {"0"}, "every": {"7"}}, {},
+	} {
 		if p := b.post("/accounts/1/intake", bad); p.status != 400 {
 			t.Errorf("%v is answered with %d", bad, p.status)
 		}
 	}
+}
+
+func TestHowOftenAnAccountIsLookedAtIsChosen(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	b := h.browser()
+	b.signIn()
+	b.awaitIdle()
+	p := b.get("/accounts/1")
+	p.says("as always: every 5 minutes", "every 15 minutes", "every 60 minutes", "only when I ask", "as always while you are signed in")
+	p.saysNot("every 5 minutes every") // what the site does anyway is offered once
+	for every, says := range map[string]string{"-1": "Next check: when you ask", "60": "Next check: in", "0": "as always while you are signed in"} {
+		b.post("/accounts/1/intake", url.Values{"scope": {"0"}, "max": {"0"}, "every": {every}}).says("Saved")
+		b.awaitIdle()
+		if p = b.get("/accounts/1"); !strings.Contains(p.body, `name="every" value="`+every+`" checked`) {
+			t.Errorf("%s is not kept", every)
+		}
+		p.says(says)
+	}
+	b.post("/accounts/1/intake", url.Values{"scope": {"0"}, "max": {"0"}, "every": {"-1"}})
+	b.awaitIdle()
+	h.mailbox.Deliver(letter("bo@example.org", "late", "garden", time.Hour))
+	b.post("/sync", url.Values{})
+	b.awaitMail(1).says("late")
 }
 
 func TestEmptyingTheTrashAsksAndIsForGood(t *testing.T) {

@@ -175,6 +175,7 @@ func TestGmailCanBeAskedForRecentMail(t *testing.T) {
 	form := page.form("/accounts/1/intake")
 	form.Set("scope", "0")
 	form.Set("max", "0")
+	form.Set("every", "0")
 	form.Set("recent", "1")
 	saved := b.post("/accounts/1/intake", form)
 	if !strings.Contains(saved.body, `name="recent" value="1" checked`) {

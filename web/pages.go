@@ -75,20 +75,6 @@ func (s site) helpSearch(c echo.Context, v *visit) error {
 	return s.render(c, http.StatusOK, views.HelpSearch(views.HelpSearchPage{Shell: s.shell(v, w.SearchHelp(), ""), Examples: examples}))
 }
 
-// helpKeys answers what each key does.
-func (s site) helpKeys(c echo.Context, v *visit) error {
-	w := s.Words
-	return s.render(c, http.StatusOK, views.HelpKeys(views.HelpKeysPage{Shell: s.shell(v, w.KeysHelp(), ""), Settings: keyboardPath, Keys: []views.Key{
-		{Keys: []string{"j", "k"}, Text: w.KeyMove()}, {Keys: []string{"o", "Enter"}, Text: w.KeyOpen()}, {Keys: []string{"u", "Esc"}, Text: w.KeyBack()},
-		{Keys: []string{"x", "Shift x"}, Text: w.KeySelect()}, {Keys: []string{"* a", "* n", "* r", "* u", "* s", "* t"}, Text: w.KeySelectAll()},
-		{Keys: []string{"e", "y"}, Text: w.DoArchive()}, {Keys: []string{"#", "Delete"}, Text: w.DoDelete()}, {Keys: []string{"!"}, Text: w.DoSpam()}, {Keys: []string{"s"}, Text: w.DoStar()},
-		{Keys: []string{"Shift i", "Shift u"}, Text: w.KeyRead()}, {Keys: []string{"l", "v"}, Text: w.DoLabel()}, {Keys: []string{"m"}, Text: w.DoMute()},
-		{Keys: []string{"z"}, Text: w.DoUndo()}, {Keys: []string{"n", "p"}, Text: w.KeyFold()}, {Keys: []string{"t"}, Text: w.KeyView()}, {Keys: []string{"i"}, Text: w.KeyImages()},
-		{Keys: []string{"Shift h"}, Text: w.ViewHeaders()}, {Keys: []string{"Shift r"}, Text: w.CheckMail()}, {Keys: []string{"/"}, Text: w.Search()},
-		{Keys: []string{"g i", "g s", "g e", "g !", "g #", "g a"}, Text: w.KeyGo()}, {Keys: []string{"?"}, Text: w.KeysHelp()},
-	}}))
-}
-
 // asset answers a static file, which a browser may keep for ever: its address changes with its contents.
 func (s site) asset(c echo.Context) error {
 	f, ok := static.Load().Lookup(c.Request().URL.Path)

@@ -57,6 +57,9 @@ var scopes = []struct {
 // maxSizes are from which size on only the header is collected, in MB; 0: no limit.
 var maxSizes = []int64{0, 1, 5, 25}
 
+// intervals are how often an account may be looked at, in minutes.
+var intervals = []time.Duration{0, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, cache.OnRequest}
+
 // policyOf reads the form of the rules.
 func policyOf(form url.Values) (p cache.Policy, err error) {
 	i := slices.IndexFunc(rules, func(r ruleChoice) bool { return r.value == form.Get("rule") })
@@ -157,6 +160,13 @@ func (s site) intake(c echo.Context, v *visit, m mailbox) error {
 	mb, err := strconv.ParseInt(form.Get("max"), 10, 32)
 	if err != nil || mb < 0 || mb > maxSizeMB {
 		return errBadForm
+	}
+	every, err := strconv.Atoi(form.Get("every"))
+	if err != nil || !slices.Contains(intervals, time.Duration(every)*time.Minute) {
+		return errBadForm
+	}
+	if err := v.box.SetEvery(v.ctx(), m.ID, time.Duration(every)*time.Minute); err != nil {
+		return err
 	}
 	if err := v.box.SetIntake(v.ctx(), m.ID, cache.Scope(scope), mb*megabyte); err != nil {
 		return err

@@ -201,6 +201,7 @@ func routes() []route {
 		{post, untrustPath, person(site.untrust)},
 		{get, keyboardPath, person(site.keyboardPage)},
 		{post, keyboardPath, person(choose(keyboardPath, keyboard()))},
+		{post, keymapPath, person(site.chooseKeys)},
 		{get, retentionPath, person(site.retentionPage)},
 		{post, retentionPath, person(choose(retentionPath, retention()))},
 		{get, sessionsPath, person(site.sessions)},

@@ -15,7 +15,6 @@ import (
 const (
 	appearancePath = "/settings/appearance"
 	readingPath    = "/settings/reading"
-	keyboardPath   = "/settings/keyboard"
 	untrustPath    = readingPath + "/untrust"
 )
 
@@ -35,6 +34,7 @@ const (
 	setRead     = "read"
 	setPictures = "pictures"
 	setKeys     = "keys"
+	setKeymap   = "keymap"
 )
 
 // Values of settings that are not as it comes.
@@ -141,16 +141,10 @@ func reading() []setting {
 	}
 }
 
-// keyboard are the settings of what keys do.
-func keyboard() []setting {
-	type w = *words.Words
-	return []setting{{name: setKeys, title: w.ChooseKeys, hint: w.KeysHint, values: []settingValue{{"", w.KeysDefault}, {"alt", w.KeysAlt}, {"off", w.KeysOff}}}}
-}
-
 // sound are the settings of a person's file less those whose value is none, as another version of the program may have had it.
 func sound(settings map[string]string) map[string]string {
 	kept := map[string]string{}
-	for _, set := range slices.Concat(appearance(), reading(), keyboard(), retention()) {
+	for _, set := range slices.Concat(appearance(), reading(), keyboard(), retention(), []setting{{name: setKeymap, valid: isKeymap}}) {
 		if value := settings[set.name]; value != "" && set.has(value) {
 			kept[set.name] = value
 		}
@@ -172,11 +166,6 @@ func (s site) readingPage(c echo.Context, v *visit) error {
 	p := s.settings(v, s.Words.Reading(), readingPath, reading())
 	p.Trusted = &views.Trusted{Addrs: trusted, Action: untrustPath}
 	return s.render(c, http.StatusOK, views.Settings(p))
-}
-
-// keyboardPage answers the settings of what keys do.
-func (s site) keyboardPage(c echo.Context, v *visit) error {
-	return s.render(c, http.StatusOK, views.Settings(s.settings(v, s.Words.Keyboard(), keyboardPath, keyboard())))
 }
 
 func (s site) settings(v *visit, title, path string, list []setting) views.SettingsPage {
@@ -247,7 +236,9 @@ func (s site) untrust(c echo.Context, v *visit) error {
 // dress makes a page look as the person has chosen.
 func (v *visit) dress(shell *views.Shell) {
 	shell.Theme, shell.Layout, shell.Lines, shell.Rows, shell.Size = v.settings[setTheme], v.settings[setLayout], v.settings[setLines], v.settings[setRows], v.settings[setSize]
-	shell.Keys = v.settings[setKeys]
+	if shell.Keys = v.settings[setKeys]; v.settings[setKeymap] != "" {
+		shell.Moved = v.keymap().moved()
+	}
 	if density := v.settings[setDensity]; density != "" {
 		shell.Density = density
 	}

@@ -63,11 +63,11 @@ func (s site) nav(v *visit, current string) []views.Place {
 		{Name: w.AllMail(), Href: "/all", Icon: views.IconMail, Go: "a"},
 	}
 	for _, own := range []struct {
-		place cache.Place
-		icon  string
-	}{{cache.Sent, views.IconSent}, {cache.Drafts, views.IconDraft}} {
+		place     cache.Place
+		icon, key string
+	}{{cache.Sent, views.IconSent, "t"}, {cache.Drafts, views.IconDraft, "d"}} {
 		if v.counters[own.place].Total > 0 {
-			places = append(places, views.Place{Name: w.Place(own.place.String()), Href: "/" + own.place.String(), Icon: own.icon})
+			places = append(places, views.Place{Name: w.Place(own.place.String()), Href: "/" + own.place.String(), Icon: own.icon, Go: own.key})
 		}
 	}
 	for _, l := range v.labels {

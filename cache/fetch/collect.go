@@ -36,6 +36,7 @@ type outcome struct {
 	more     bool          // the server shows only a part of the mailbox at a time, and there may be more
 	strange  bool          // something was not as it should be: nothing is deleted in this session
 	pause    time.Duration // the server's login delay; 0: none
+	every    time.Duration // as Account.Every
 	shown    time.Time     // when the first mail of the run could be seen; zero: none could
 }
 
@@ -73,6 +74,7 @@ func (f *Fleet) visit(ctx context.Context, box *cache.Box, o order, out *outcome
 	if v.account, err = box.Account(ctx, o.account); err != nil {
 		return err
 	}
+	out.every = v.account.Every
 	// Read back before connecting: a server does not wait for us to read.
 	if v.condemned, err = box.Condemned(ctx, o.account, out.Started); err != nil {
 		return err

@@ -240,6 +240,7 @@ func (f *Fleet) State(id registry.PersonID, accountID int64) State {
 		if a, ok := p.accounts[accountID]; ok {
 			s := a.state
 			s.Next, s.Paused = a.due(), a.session == nil && a.next.Before(a.drop.notBefore)
+			s.Resting = s.Next.Sub(f.Now()) > long/2
 			return s
 		}
 	}

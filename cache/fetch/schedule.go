@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -162,7 +163,7 @@ func (f *Fleet) settle(a *account, out outcome, fault Fault, err error, stopped 
 	case fault == NoFault:
 		a.failures, s.Fault, s.Detail, s.Cause, s.Failing = 0, NoFault, "", nil, time.Time{}
 		s.Checked, s.First = now, s.First && !out.complete
-		if a.next = now.Add(shaken(f.interval())); out.more {
+		if a.next = now.Add(f.interval(out.every)); out.more {
 			a.next = now
 		}
 	default:
@@ -201,11 +202,15 @@ func shaken(d time.Duration) time.Duration {
 	return d + time.Duration((2*rand.Float64()-1)*jitter*float64(d))
 }
 
-func (f *Fleet) interval() time.Duration {
-	if f.Interval > 0 {
-		return f.Interval
+// long is when an account is looked at that waits for its person to ask.
+const long = 100 * 365 * 24 * time.Hour
+
+// interval is how long an account waits for its next look.
+func (f *Fleet) interval(every time.Duration) time.Duration {
+	if every == cache.OnRequest {
+		return long
 	}
-	return DefaultInterval
+	return shaken(cmp.Or(every, f.Interval, DefaultInterval))
 }
 
 // forgetAll drops every key and every session that no run took.

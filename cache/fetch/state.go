@@ -39,6 +39,7 @@ type State struct {
 	Failing time.Time // since when runs fail; zero: they do not
 	Paused  bool      // Next is as late as it is because the server wants a pause
 	Next    time.Time // when the next look is due; zero: at once
+	Resting bool      // … which is when the person asks
 	Aside   int       // messages that could not be read and were set aside
 }
 

@@ -114,6 +114,23 @@ func (w *Words) MaxSizeAny() string {
 func (w *Words) MaxSizeUpTo(size string) string {
 	return w.say("account.max-size-up-to", "Size", size)
 }
+func (w *Words) IntervalLabel() string {
+	return w.say("account.interval")
+}
+
+// EveryMinutes is how often something happens, EveryDefault that it does as often as on the whole site.
+func (w *Words) EveryMinutes(n int) string {
+	return w.count("account.every", n)
+}
+func (w *Words) EveryDefault(often string) string {
+	return w.say("account.every-default", "Often", often)
+}
+func (w *Words) OnRequest() string {
+	return w.say("account.on-request")
+}
+func (w *Words) NextCheckOnRequest() string {
+	return w.say("account.next-check-on-request")
+}
 func (w *Words) Saved() string {
 	return w.say("account.saved")
 }

@@ -142,27 +142,41 @@ func (w *Words) PicturesNever() string      { return w.say("setting.pictures.nev
 func (w *Words) OpenAsHint() string         { return w.say("setting.view.hint") }
 
 // What keys do.
-func (w *Words) Keyboard() string     { return w.say("setting.keyboard") }
-func (w *Words) ChooseKeys() string   { return w.say("setting.keys.name") }
-func (w *Words) KeysHint() string     { return w.say("setting.keys.hint") }
-func (w *Words) KeysDefault() string  { return w.say("setting.keys.default") }
-func (w *Words) KeysAlt() string      { return w.say("setting.keys.alt") }
-func (w *Words) KeysOff() string      { return w.say("setting.keys.off") }
-func (w *Words) KeysHelp() string     { return w.say("key.help") }
-func (w *Words) KeysHelpText() string { return w.say("key.text") }
-func (w *Words) KeysChange() string   { return w.say("key.change") }
-func (w *Words) KeysColumn() string   { return w.say("key.column") }
-func (w *Words) KeysDo() string       { return w.say("key.do") }
-func (w *Words) KeyMove() string      { return w.say("key.move") }
-func (w *Words) KeyOpen() string      { return w.say("key.open") }
-func (w *Words) KeyBack() string      { return w.say("key.back") }
-func (w *Words) KeySelect() string    { return w.say("key.select") }
-func (w *Words) KeySelectAll() string { return w.say("key.select-all") }
-func (w *Words) KeyRead() string      { return w.say("key.read") }
-func (w *Words) KeyFold() string      { return w.say("key.fold") }
-func (w *Words) KeyView() string      { return w.say("key.view") }
-func (w *Words) KeyImages() string    { return w.say("key.images") }
-func (w *Words) KeyGo() string        { return w.say("key.go") }
+func (w *Words) Keyboard() string                  { return w.say("setting.keyboard") }
+func (w *Words) ChooseKeys() string                { return w.say("setting.keys.name") }
+func (w *Words) KeysHint() string                  { return w.say("setting.keys.hint") }
+func (w *Words) KeysDefault() string               { return w.say("setting.keys.default") }
+func (w *Words) KeysAlt() string                   { return w.say("setting.keys.alt") }
+func (w *Words) KeysOff() string                   { return w.say("setting.keys.off") }
+func (w *Words) KeysHelp() string                  { return w.say("key.help") }
+func (w *Words) KeysHelpText() string              { return w.say("key.text") }
+func (w *Words) KeysChange() string                { return w.say("key.change") }
+func (w *Words) KeysColumn() string                { return w.say("key.column") }
+func (w *Words) KeysDo() string                    { return w.say("key.do") }
+func (w *Words) KeysEach() string                  { return w.say("key.each") }
+func (w *Words) KeysEachHint() string              { return w.say("key.each-hint") }
+func (w *Words) KeysReset() string                 { return w.say("key.reset") }
+func (w *Words) KeyNext() string                   { return w.say("key.next") }
+func (w *Words) KeyPrevious() string               { return w.say("key.previous") }
+func (w *Words) KeyOpen() string                   { return w.say("key.open") }
+func (w *Words) KeyBack() string                   { return w.say("key.back") }
+func (w *Words) KeySelect() string                 { return w.say("key.select") }
+func (w *Words) KeySelectTo() string               { return w.say("key.select-to") }
+func (w *Words) KeySelectAll() string              { return w.say("key.select-all") }
+func (w *Words) KeyArchiveNewer() string           { return w.say("key.archive-newer") }
+func (w *Words) KeyArchiveOlder() string           { return w.say("key.archive-older") }
+func (w *Words) KeyNextInConversation() string     { return w.say("key.next-part") }
+func (w *Words) KeyPreviousInConversation() string { return w.say("key.previous-part") }
+func (w *Words) KeyView() string                   { return w.say("key.view") }
+func (w *Words) KeyImages() string                 { return w.say("key.images") }
+func (w *Words) KeyGo() string                     { return w.say("key.go") }
+
+// KeyImpossible says that what was written for something cannot be its key, KeyTwice that two things have the same.
+func (w *Words) KeyImpossible(what string) string { return w.say("key.impossible", "What", what) }
+func (w *Words) KeyTwice(key, a, b string) string {
+	return w.say("key.twice", "Key", key, "A", a, "B", b)
+}
+
 func (w *Words) NewerMessage() string { return w.say("key.newer") }
 func (w *Words) OlderMessage() string { return w.say("key.older") }
 func (w *Words) Close() string        { return w.say("key.close") }
