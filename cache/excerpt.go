@@ -56,7 +56,7 @@ func matched(text string, looks []look, limit int) []word {
 	begins := beginnings(looks)
 	for end := 0; len(list) < limit; {
 		var start int
-		if start, end = nextWord(text, end); start == len(text) {
+		if start, end = nextWord(text, begins.pass(text, end)); start == len(text) {
 			break
 		}
 		if !begins.may(text[start:end]) {
@@ -74,15 +74,17 @@ func matched(text string, looks []look, limit int) []word {
 // none. A letter or digit of ASCII begins the folded word, too, as a small letter.
 type begins struct {
 	ascii  [utf8.RuneSelf]bool
+	none   bool // nothing that is looked for begins with ASCII
 	within bool // what is looked for may also stand within a word, which is not ASCII then
 }
 
 func beginnings(looks []look) (b begins) {
+	b.none = true
 	for _, l := range looks {
 		for i, w := range l.words {
 			b.within = b.within || l.within[i]
 			if w[0] < utf8.RuneSelf {
-				b.ascii[w[0]] = true
+				b.ascii[w[0]], b.none = true, false
 			}
 		}
 	}
@@ -97,28 +99,61 @@ func (b *begins) may(word string) bool {
 	return c >= utf8.RuneSelf || b.ascii[c] || b.within && !isASCII(word)
 }
 
+// pass is where the next word may begin that is looked for, from a byte on: where nothing begins with ASCII, a word has
+// something else.
+func (b *begins) pass(text string, from int) int {
+	if !b.none {
+		return from
+	}
+	i := from
+	for i < len(text) && text[i] < utf8.RuneSelf {
+		i++
+	}
+	for i > from && i < len(text) && isWordByte(text[i-1]) {
+		i--
+	}
+	return i
+}
+
 // nextWord is where the next word of text begins, from a byte on, and ends; both are the length of text where there is none.
 // Marks belong to the letter before them.
 func nextWord(text string, from int) (start, end int) {
-	start = len(text)
-	for i := from; i < len(text); {
-		c, size := rune(text[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(text[i:])
+	for start = from; start < len(text); {
+		c := text[start]
+		if isWordByte(c) {
+			break
 		}
-		inside := 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
-		if c >= utf8.RuneSelf {
-			inside = isWord(c) || start < len(text) && unicode.Is(unicode.M, c)
+		if c < utf8.RuneSelf {
+			start++
+			continue
 		}
-		switch {
-		case inside && start == len(text):
-			start = i
-		case !inside && start < len(text):
-			return start, i
+		r, size := utf8.DecodeRuneInString(text[start:])
+		if isWord(r) {
+			break
 		}
-		i += size
+		start += size
 	}
-	return start, len(text)
+	for end = start; end < len(text); {
+		c := text[end]
+		if isWordByte(c) {
+			end++
+			continue
+		}
+		if c < utf8.RuneSelf {
+			break
+		}
+		r, size := utf8.DecodeRuneInString(text[end:])
+		if !isWord(r) && !unicode.Is(unicode.M, r) {
+			break
+		}
+		end += size
+	}
+	return start, end
+}
+
+// isWordByte reports whether c is a letter or digit of ASCII.
+func isWordByte(c byte) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
 }
 
 // mark cuts text into spans at what is looked for.

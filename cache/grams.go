@@ -66,18 +66,13 @@ func gram(phrase string) (pair string, ok bool) {
 
 func asOne(a, b string) string { return a + string(joiner) + b }
 
-// isCommon reports whether a normalised word is of those that most texts have in Dutch, English, French, German, Italian,
+// isCommon reports whether a normalised word is among the commonest of Dutch, English, French, German, Italian,
 // Portuguese or Spanish.
 func isCommon(word string) bool {
 	switch word {
-	case "a", "al", "all", "als", "am", "an", "and", "are", "as", "at", "au", "auch", "auf", "aus", "avec", "be", "been", "bei", "but", "by",
-		"can", "che", "com", "con", "d", "da", "dans", "das", "dass", "de", "dei", "del", "della", "dem", "den", "der", "des", "di", "die",
-		"do", "dos", "du", "e", "een", "ein", "eine", "einem", "einen", "einer", "el", "em", "en", "er", "es", "est", "et", "for", "from",
-		"fur", "had", "has", "hat", "have", "het", "i", "ich", "if", "ihr", "il", "im", "in", "is", "ist", "it", "je", "l", "la", "las",
-		"le", "les", "lo", "los", "me", "met", "mit", "my", "na", "nach", "ne", "nicht", "no", "non", "not", "nous", "o", "of", "on", "op",
-		"or", "os", "our", "para", "pas", "per", "por", "pour", "que", "qui", "se", "sich", "sie", "sind", "so", "sur", "te", "that", "the",
-		"there", "this", "to", "um", "un", "una", "und", "une", "us", "van", "vom", "von", "voor", "vous", "was", "we", "which", "will",
-		"wir", "wird", "with", "would", "y", "you", "your", "zu", "zum", "zur":
+	case "a", "and", "che", "da", "das", "de", "del", "den", "der", "des", "di", "die", "do", "e", "een", "el", "en", "et", "for", "fur",
+		"het", "i", "il", "in", "is", "it", "la", "las", "le", "les", "los", "mit", "o", "of", "on", "que", "that", "the", "to", "un", "und",
+		"van", "von", "y", "you", "zu":
 		return true
 	}
 	return false
