@@ -1,6 +1,10 @@
 package cache
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
 
 // pieces is how many pieces the index has.
 func (f *fixture) pieces() (n int) {
@@ -28,5 +32,34 @@ func TestTidyingMakesTheIndexOnePieceAndFindsTheSame(t *testing.T) {
 	}
 	if err := f.Tidy(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestTidyingGivesTheRoomOfTheLogBack(t *testing.T) {
+	f := newFixture(t)
+	store(f, f.batch(200))
+	reader, err := f.file.Read.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := reader.QueryRow(`SELECT count(*) FROM messages`).Scan(new(int)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Tidy(t.Context()); err != nil {
+		t.Errorf("while somebody reads: %v", err)
+	}
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	size, err := f.Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Stat(filepath.Join(f.dir, "mail.db"))
+	if err != nil || size != file.Size() {
+		t.Errorf("%d bytes are said to be taken, and the file has %v, %v", size, file.Size(), err)
 	}
 }

@@ -17,6 +17,7 @@ type access int
 const (
 	writing     access = iota // everything, in IMMEDIATE transactions
 	migrating                 // the same with foreign keys off
+	moving                    // the log into the file, without waiting for anybody
 	reading                   // no writing, beside a connection that writes
 	readingOnly               // no writing, and no need of one that does
 	inMemory                  // everything, and in no file
@@ -82,7 +83,7 @@ func dsn(path string, a access, s Schema) string {
 		"_pragma":       {"temp_store(memory)", "trusted_schema(0)"},
 	}
 	switch a {
-	case writing, migrating:
+	case writing, migrating, moving:
 		v.Set("_journal_mode", "WAL")
 		v.Set("_synchronous", "FULL")
 		v.Set("_txlock", "immediate")
@@ -113,6 +114,9 @@ func dsn(path string, a access, s Schema) string {
 		path = ":memory:"
 		v.Set("_txlock", "immediate")
 		v.Add("_pragma", "secure_delete(1)")
+	}
+	if a == moving {
+		v.Set("_busy_timeout", "0")
 	}
 	if a == migrating || a == inMemory || a == blank { // there until the migrations are through
 		v.Set("_foreign_keys", "0")

@@ -76,7 +76,7 @@ type File struct {
 	// one of its transactions waits for ever. It is nil after OpenReadOnly.
 	Write *sql.DB
 
-	log *sql.DB // for MoveLog alone; opens its connection when that is called; nil in memory
+	log *sql.DB // for MoveLog and EmptyLog alone; opens its connection when one is called; nil in memory
 }
 
 // Open opens the file at path for reading and writing, makes it (readable by
@@ -97,7 +97,7 @@ func Open(ctx context.Context, path string, s Schema) (*File, error) {
 	f := &File{
 		Read:  connect(path, reading, s, readers),
 		Write: connect(path, writing, s, 1),
-		log:   connect(path, writing, s, 1),
+		log:   connect(path, moving, s, 1),
 	}
 	f.Read.SetConnMaxIdleTime(readIdle)
 	f.log.SetConnMaxIdleTime(logIdle)
@@ -159,11 +159,21 @@ const logIdle = 10 * time.Second
 // reads what was there before, while others write: a long log makes who writes
 // do it.
 func (f *File) MoveLog(ctx context.Context) error {
+	return f.moveLog(ctx, `PRAGMA wal_checkpoint(PASSIVE)`)
+}
+
+// EmptyLog is MoveLog that also gives back the room that the log takes, unless
+// somebody reads or writes: it waits for nobody.
+func (f *File) EmptyLog(ctx context.Context) error {
+	return f.moveLog(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+}
+
+func (f *File) moveLog(ctx context.Context, statement string) error {
 	if f.log == nil {
 		return nil // there is none
 	}
 	var busy, frames, moved int
-	err := f.log.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &frames, &moved)
+	err := f.log.QueryRowContext(ctx, statement).Scan(&busy, &frames, &moved)
 	if err != nil {
 		return fmt.Errorf("moving the log: %w", err)
 	}
