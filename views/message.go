@@ -46,6 +46,7 @@ type Message struct {
 
 	Notices         []Notice // the most pressing first
 	Cards           []Card   // what it is besides a text: an invitation, a delivery report
+	Below           []Card   // what there is to say behind the text
 	Initials        string
 	Name, Addr      string // Name may be "", Addr is always shown whole
 	To              string // "to me and 2 others"

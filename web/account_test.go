@@ -42,7 +42,7 @@ func TestDeletingOnTheServerIsTriedDryAndConfirmed(t *testing.T) {
 	form := page.form("/accounts/1/policy")
 	form.Set("rule", "once")
 	ask := b.post("/accounts/1/policy", form)
-	ask.says("this deletes 3 messages", "on mail.example.org", "They stay here", "24 hours")
+	ask.says("this deletes 3 messages", "on mail.example.org", "They stay here", "24 hours", "deleted there once it has been collected")
 	confirm := ask.form("/accounts/1/policy")
 	confirm.Set("confirm", "mail.example.com")
 	b.post("/accounts/1/policy", confirm).says("That is not mail.example.org", "Nothing was changed")

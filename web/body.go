@@ -102,7 +102,7 @@ func (s site) show(v *visit, l *letter, room *int, out *views.Message) error {
 		out.Views = s.views(v, l, shown.view)
 	}
 	out.Charsets = s.charsets(v, l, body, k.charset)
-	out.Cards = append(s.cards(v, l), s.addresses(shown.report.Links)...)
+	out.Cards, out.Below = s.cards(v, l), s.addresses(shown.report.Links)
 	out.Notices = append(out.Notices, s.messageNotices(v, l, body, k, shown)...)
 	return s.strangerNotice(v, l, out)
 }

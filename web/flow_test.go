@@ -297,6 +297,9 @@ func TestASearchIsNarrowedAndOrderedByLinks(t *testing.T) {
 	if !strings.Contains(p.body, `href="/search?q=garden"`) {
 		t.Errorf("no link leads to the search without its second condition")
 	}
+	if !p.root(`data-rows="stacked"`) || b.get("/search?q=subject:garden").root(`data-rows="stacked"`) {
+		t.Error("what matches in a text has a line of its own, and nothing else")
+	}
 	b.get("/m/" + p.rows()[0]).says("text")
 	best := b.get("/search?sort=best&q=garden")
 	best.says("Newest first")

@@ -153,7 +153,7 @@ func (s site) addresses(links []safehtml.Link) []views.Card {
 	card := views.Card{Icon: views.IconInfo, Heading: s.Words.Addresses()}
 	seen := map[string]bool{}
 	for _, l := range links {
-		if seen[l.Href] || strings.Contains(l.Text, l.Href) || len(card.List) == maxAddresses {
+		if seen[l.Href] || strings.Contains(l.Text, bare(l.Href)) || len(card.List) == maxAddresses {
 			continue
 		}
 		seen[l.Href] = true
@@ -163,6 +163,14 @@ func (s site) addresses(links []safehtml.Link) []views.Card {
 		return nil
 	}
 	return []views.Card{card}
+}
+
+// bare is the address of a link as people write it in a text, which then says itself where it leads.
+func bare(href string) string {
+	for _, scheme := range []string{"mailto:", "http://", "https://"} {
+		href = strings.TrimPrefix(href, scheme)
+	}
+	return strings.TrimSuffix(href, "/")
 }
 
 // guestNotice says why a message is not shown that a guest has opened.

@@ -193,7 +193,7 @@ func TestASecondKioskKeepsItsGuest(t *testing.T) {
 
 // Files, paper and links are policies, off at first: what is not permitted is not offered, and refused with a sentence.
 func TestWhatAKioskPermits(t *testing.T) {
-	pdf := letter("Di <di@example.org>", "papers", "--b\nContent-Type: text/html\n\n<p>See <a href=\"https://news.example/today\">the news</a> or <a href=\"mailto:a@b.example\">write</a></p>\n--b\nContent-Type: application/zip; name=x.zip\nContent-Disposition: attachment\n\nPK\n--b--", time.Minute,
+	pdf := letter("Di <di@example.org>", "papers", "--b\nContent-Type: text/html\n\n<p>See <a href=\"https://news.example/today\">the news</a> or <a href=\"mailto:a@b.example\">write</a>, <a href=\"mailto:ana@home.example\">ana@home.example</a>, <a href=\"https://home.example/\">home.example</a></p>\n--b\nContent-Type: application/zip; name=x.zip\nContent-Disposition: attachment\n\nPK\n--b--", time.Minute,
 		"MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b")
 	for _, c := range []struct {
 		name  string
@@ -206,9 +206,12 @@ func TestWhatAKioskPermits(t *testing.T) {
 			b.awaitHeaders(3)
 			read := b.open("papers")
 			read.says("See the news or write", "x.zip")
+			read.saysNot("mailto:ana@home.example", "https://home.example/") // the text says so itself
 			read.saysNot(`href="mailto:`, `href="https://news.example`)
 			if written := strings.Contains(read.text(), "https://news.example/today"); written == c.kiosk.Links {
 				t.Errorf("the address of a link is written out: %v", written)
+			} else if text := read.text(); written && strings.Index(text, "news.example/today") < strings.Index(text, "See the news") {
+				t.Error("it stands above the text")
 			}
 			id := regexp.MustCompile(`id="m(\d+)"`).FindStringSubmatch(read.body)[1]
 			all := c.kiosk.Downloads

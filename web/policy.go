@@ -114,6 +114,22 @@ func (s site) setPolicy(c echo.Context, v *visit, m mailbox, p cache.Policy) err
 	return c.Redirect(http.StatusSeeOther, with(m.path(""), "did", didSaved))
 }
 
+// onServer is what happens to mail on its server, in a sentence.
+func (s site) onServer(p cache.Policy) string {
+	w := s.Words
+	switch p.Rule {
+	case cache.DeleteWith:
+		return w.PolicyWith()
+	case cache.DeleteAfter:
+		return w.PolicyAfter(p.Days)
+	case cache.DeleteAtOnce:
+		return w.PolicyAtOnce()
+	case cache.DeleteLarge:
+		return w.PolicyLarge(w.Size(p.Size))
+	}
+	return w.PolicyKeep()
+}
+
 // dryRun says what a rule would delete, and asks for the name of the server.
 func (s site) dryRun(v *visit, m mailbox, p cache.Policy, form url.Values) (views.AskPage, error) {
 	w, server := s.Words, m.host()
@@ -123,7 +139,7 @@ func (s site) dryRun(v *visit, m mailbox, p cache.Policy, form url.Values) (view
 	}
 	page := views.AskPage{
 		Shell: s.shell(v, w.OnServer(), "/more"), Back: m.path(""), BackText: w.Back(), Heading: w.OnServer(),
-		Text: []string{w.DryRun(n, w.Size(bytes), server), w.DryRunWhen()}, Action: m.path("/policy"),
+		Text: []string{w.DryRun(n, w.Size(bytes), server), s.onServer(p), w.DryRunWhen()}, Action: m.path("/policy"),
 		Label: w.TypeServer(server), Button: w.BeginDeleting(),
 	}
 	if n == 0 {

@@ -54,13 +54,7 @@ func (s site) retentionPage(c echo.Context, v *visit) error {
 		p.Outdated = w.Outdated(n)
 	}
 	for _, m := range v.accounts {
-		line := views.RetentionLine{Name: m.name(), Href: m.path("")}
-		for _, r := range rules {
-			if r.rule == m.Policy.Rule {
-				line.Rule = r.text(w)
-			}
-		}
-		p.Servers = append(p.Servers, line)
+		p.Servers = append(p.Servers, views.RetentionLine{Name: m.name(), Href: m.path(""), Rule: s.onServer(m.Policy)})
 	}
 	return s.render(c, http.StatusOK, views.Retention(p))
 }

@@ -19,7 +19,7 @@ func TestHowLongMailStaysIsChosenOnOnePage(t *testing.T) {
 	b.awaitMail(3)
 	b.awaitIdle()
 	p := b.get("/settings/retention")
-	p.says("On the mail server", "Leave everything there", user, "of 1 GB", "Stays until I delete it", "Stays for ever")
+	p.says("On the mail server", "Everything stays there.", user, "of 1 GB", "Stays until I delete it", "Stays for ever")
 	if !strings.Contains(p.body, `<meter min="0" max="1000000000"`) {
 		t.Error("no bar shows how much room is taken")
 	}

@@ -50,6 +50,9 @@ func (s site) searchPage(v *visit, q query.Query, found cache.Found) views.ListP
 	p.Query, p.Heading, p.Place, p.Verbs, p.Scope = v.c.QueryParam("q"), w.SearchResults(), "search", s.verbs(cache.Anywhere), scopeMessage
 	for i, h := range found.Hits {
 		r := &p.Rows[i]
+		if slices.ContainsFunc(h.Snippet, func(s cache.Span) bool { return s.Match }) {
+			p.Shell.Rows = "stacked" // beside a long subject a match in the text would not be seen
+		}
 		if r.Snippet = runs(h.Snippet); s.Kiosk == nil {
 			r.Place = w.Place(h.Place.String())
 		}

@@ -71,8 +71,11 @@ func (m mailboxFlags) read(ctx context.Context) (*cache.Box, registry.Enrolment,
 func patiently(ctx context.Context, open func() error) error {
 	for deadline := time.Now().Add(lockPatience); ; {
 		err := open()
-		if !errors.Is(err, cache.ErrLocked) || time.Now().After(deadline) {
+		if !errors.Is(err, cache.ErrLocked) {
 			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%w: somebody is signed in there; sign out, or stop the site, and try again", err)
 		}
 		select {
 		case <-ctx.Done():

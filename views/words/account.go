@@ -63,6 +63,14 @@ func (w *Words) PolicyPending(when string) string {
 func (w *Words) PolicyStop() string {
 	return w.say("account.stop")
 }
+
+// What happens to mail on its server.
+func (w *Words) PolicyKeep() string             { return w.say("account.policy-keep") }
+func (w *Words) PolicyWith() string             { return w.say("account.policy-with") }
+func (w *Words) PolicyAfter(days int) string    { return w.count("account.policy-after", days) }
+func (w *Words) PolicyAtOnce() string           { return w.say("account.policy-at-once") }
+func (w *Words) PolicyLarge(size string) string { return w.say("account.policy-large", "Size", size) }
+
 func (w *Words) DryRun(n int, size, server string) string {
 	return w.count("account.dry-run", n, "Size", size, "Server", server)
 }

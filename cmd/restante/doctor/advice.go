@@ -69,7 +69,11 @@ func (f *Findings) adviseMailbox(err error) {
 
 // adviseUse says what follows from what was found, for a server that works.
 func (f *Findings) adviseUse(server pop3client.Address) {
-	f.advise("Restante can use this server: restante serve --data DIR --server %s", server)
+	private := ""
+	if f.private {
+		private = " --tls-ca FILE"
+	}
+	f.advise("Restante can use this server: restante serve --data DIR --server %s%s", server, private)
 	if !f.secure {
 		f.advise("Nothing is encrypted: whoever is on the way reads the password and all mail. Try pop3s://%s or pop3://%s.", server.Host, server.Host)
 	}

@@ -13,7 +13,7 @@ import (
 // signs out. It sends neither RETR nor TOP nor DELE, so that QUIT neither marks
 // nor deletes. What goes wrong is among the findings.
 func Examine(ctx context.Context, server pop3client.Address, cred pop3client.Credentials, o pop3client.Options) Findings {
-	f := Findings{Server: server.String(), secure: server.Security != pop3client.Insecure,
+	f := Findings{Server: server.String(), secure: server.Security != pop3client.Insecure, private: o.TLS != nil && o.TLS.RootCAs != nil,
 		Mechanisms: []string{}, Capabilities: []string{}, Quirks: []string{}, Advice: []string{}}
 	c, err := pop3client.Connect(ctx, server, &o)
 	if err != nil {

@@ -28,6 +28,7 @@ type Findings struct {
 	Error        *string     `json:"error"` // null: nothing went wrong
 
 	secure   bool   // the address asks for encryption
+	private  bool   // … and certificates of a private authority are trusted
 	used     string // the mechanism that signed in
 	software string // what the server calls itself
 	keeps    string // for how long it keeps mail, in words
