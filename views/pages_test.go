@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
@@ -103,7 +104,7 @@ func pages() map[string]templ.Component {
 		"removal":              views.Ask(removal()),
 		"organise":             views.Organise(organise()),
 		"organise, none":       views.Organise(views.OrganisePage{Shell: shell(w.Organise())}),
-		"sessions": views.Sessions(views.SessionsPage{Shell: shell(w.Sessions()), Others: true, Sessions: []views.SessionLine{
+		"sessions": views.Sessions(views.SessionsPage{Shell: shell(w.Sessions()), Others: true, Idle: []views.RadioOption{{Value: "0", Text: w.IdleDefault(w.IdleAfter(14 * 24 * time.Hour)), Chosen: true}, {Value: "60", Text: w.IdleAfter(time.Hour)}}, Sessions: []views.SessionLine{
 			{ID: "a1", Name: w.BrowserOn("Firefox", "Linux"), Text: []string{w.SessionSince("11:37"), w.SessionShared()}, This: true},
 			{ID: "b2", Name: w.BrowserOn("", ""), Text: []string{w.SessionSince("12 Mar, 14:05")}, EndLabel: w.EndSessionOf(w.BrowserOn("", ""))},
 		}}),
@@ -116,7 +117,7 @@ func pages() map[string]templ.Component {
 			Groups: []views.SettingGroup{{Name: "zone", Legend: w.ChooseZone(), Hint: w.ZoneHint(), Written: true, Value: "Europe/Berlin", Wrong: true}}}),
 		"reading": views.Settings(views.SettingsPage{Shell: shell(w.Reading()), Heading: w.Reading(), Action: "/settings/reading", Groups: []views.SettingGroup{
 			{Name: "view", Legend: w.ChooseOpenAs(), Hint: w.OpenAsHint(), Options: []views.RadioOption{{Text: w.OpenAsDefault(), Chosen: true}, {Value: "text", Text: w.OpenAsText()}}},
-		}, Trusted: &views.Trusted{Addrs: []string{"ana@example.org"}, Action: "/settings/reading"}}),
+		}, Trusted: &views.Trusted{Addrs: []string{"ana@example.org"}, Action: "/settings/reading/untrust", Add: "/settings/reading/trust", Wrong: "ana"}}),
 		"keyboard":           views.Keyboard(keyboardPage(w.Keyboard(), nil)),
 		"keyboard, wrong":    views.Keyboard(keyboardPage(w.ErrorTitle(w.Keyboard()), &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.KeyTwice("d", w.DoArchive(), w.DoStar()), Field: "key-star"})),
 		"keys":               views.HelpKeys(views.HelpKeysPage{Shell: shell(w.KeysHelp()), Settings: "/settings/keyboard", Keys: []views.Key{{Keys: []string{"j", "k"}, Text: w.KeyNext()}, {Keys: []string{"g i"}, Text: w.KeyGo()}}}),
@@ -292,7 +293,7 @@ func TestAutofocusIsOnFormsAlone(t *testing.T) {
 	eachPage(t, func(t *testing.T, doc *html.Node) {
 		n := all(doc, focused)
 		page := strings.TrimPrefix(t.Name(), "TestAutofocusIsOnFormsAlone/")
-		if strings.HasPrefix(page, "login") || page == "new_account" || page == "new_password" || page == "shared,_check" || page == "question" || page == "organise" || page == "label" || page == "appearance,_wrong" {
+		if strings.HasPrefix(page, "login") || page == "new_account" || page == "new_password" || page == "shared,_check" || page == "question" || page == "organise" || page == "label" || page == "appearance,_wrong" || page == "keyboard,_wrong" {
 			if len(n) != 1 {
 				t.Errorf("%d elements want the focus", len(n))
 			}

@@ -363,10 +363,11 @@ func account() views.AccountPage {
 	when := views.Time{ISO: "2026-11-26T11:37:00Z", Short: "11:37", Full: "Thursday, 26 November 2026 at 11:37"}
 	return views.AccountPage{
 		Shell: shell(w.AccountHeading()), Server: "mail.home.example", State: []string{w.LastCheck("2 min ago"), w.NextCheck("in 3 minutes")},
-		Pending: w.PolicyPending("in 23 hours"), Policy: "/accounts/1/policy", Intake: "/accounts/1/intake", Days: "30", Size: "25", Same: true,
-		Rules:    []views.RadioOption{{Value: "keep", Text: w.RuleKeep()}, {Value: "once", Text: w.RuleAtOnce(), Chosen: true}},
-		Scopes:   []views.RadioOption{{Value: "0", Text: w.ScopeAll(), Chosen: true}, {Value: "-1", Text: w.ScopeNow()}},
-		MaxSizes: []views.RadioOption{{Value: "0", Text: w.MaxSizeAny(), Chosen: true}, {Value: "25", Text: w.MaxSizeUpTo("25 MB")}},
+		Sync: "/accounts/1/sync", Password: "/accounts/1/password", Pending: w.PolicyPending("in 23 hours"), Policy: "/accounts/1/policy", Intake: "/accounts/1/intake", Days: "30", Size: "25", Same: true,
+		Rules:     []views.RadioOption{{Value: "keep", Text: w.RuleKeep()}, {Value: "once", Text: w.RuleAtOnce(), Chosen: true}},
+		Scopes:    []views.RadioOption{{Value: "0", Text: w.ScopeAll(), Chosen: true}, {Value: "-1", Text: w.ScopeNow()}},
+		Intervals: []views.RadioOption{{Value: "0", Text: w.EveryDefault(w.EveryMinutes(5)), Chosen: true}, {Value: "-1", Text: w.OnRequest()}},
+		MaxSizes:  []views.RadioOption{{Value: "0", Text: w.MaxSizeAny(), Chosen: true}, {Value: "25", Text: w.MaxSizeUpTo("25 MB")}},
 		Runs: []views.RunLine{
 			{When: when, Took: "2 s", Listed: "4,318", Collected: "–", Size: "0 B", Deleted: "–", Taken: "–", Result: w.RunGood()},
 			{When: when, Took: "12 s", Listed: "4,318", Collected: "7", Size: "1.2 MB", Deleted: "2", Taken: "1", Result: w.FaultTemporary(), ResultDetail: "try later"},

@@ -38,7 +38,7 @@ func TestDeletingOnTheServerIsTriedDryAndConfirmed(t *testing.T) {
 	b.signIn()
 	b.awaitIdle()
 	page := b.get("/accounts/1")
-	page.says("mail.example.org", "Last good check", "Next check", "Leave everything there", "The last checks", "good", "Nothing was deleted on the server")
+	page.says("://mail.example.org", "Enter new password", "Last good check", "Next check", "Leave everything there", "The last checks", "good", "Nothing was deleted on the server")
 	form := page.form("/accounts/1/policy")
 	form.Set("rule", "once")
 	ask := b.post("/accounts/1/policy", form)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 const (
 	appearancePath = "/settings/appearance"
 	readingPath    = "/settings/reading"
+	trustPath      = readingPath + "/trust"
 	untrustPath    = readingPath + "/untrust"
 )
 
@@ -122,6 +124,9 @@ func isZone(name string) bool {
 	return err == nil && len(name) <= maxZone && name != "Local" // which is the site's, whatever that is
 }
 
+// maxAddress is how long an address may be (RFC 5321, section 4.5.3.1.3).
+const maxAddress = 254
+
 // maxZone is how long the name of a time zone may be.
 const maxZone = 60
 
@@ -158,14 +163,38 @@ func (s site) appearancePage(c echo.Context, v *visit) error {
 }
 
 // readingPage answers the settings of reading, with whose pictures are always shown.
-func (s site) readingPage(c echo.Context, v *visit) error {
+func (s site) readingPage(c echo.Context, v *visit) error { return s.readingWith(c, v, "") }
+
+// readingWith is readingPage with what was written for another sender and is no address; "": nothing was.
+func (s site) readingWith(c echo.Context, v *visit, wrong string) error {
 	trusted, err := v.box.Trusted(v.ctx())
 	if err != nil {
 		return err
 	}
-	p := s.settings(v, s.Words.Reading(), readingPath, reading())
-	p.Trusted = &views.Trusted{Addrs: trusted, Action: untrustPath}
-	return s.render(c, http.StatusOK, views.Settings(p))
+	p, status := s.settings(v, s.Words.Reading(), readingPath, reading()), http.StatusOK
+	p.Trusted = &views.Trusted{Addrs: trusted, Action: untrustPath, Add: trustPath, Wrong: wrong}
+	if wrong != "" {
+		status = http.StatusUnprocessableEntity
+		p.Error = &views.ErrorSummary{Heading: s.Words.CheckWhatYouWrote(), Text: s.Words.TrustNoAddress(), Field: "addr"}
+		p.Title = s.Words.ErrorTitle(p.Heading)
+	}
+	return s.render(c, status, views.Settings(p))
+}
+
+// trust has the remote pictures of a sender shown without asking.
+func (s site) trust(c echo.Context, v *visit) error {
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
+	addr := strings.TrimSpace(form.Get("addr"))
+	if local, domain, ok := strings.Cut(addr, "@"); !ok || local == "" || domain == "" || len(addr) > maxAddress || strings.ContainsAny(addr, " <>,;") {
+		return s.readingWith(c, v, cmp.Or(addr, "?"))
+	}
+	if err := v.box.Trust(v.ctx(), addr, true); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, with(readingPath, "did", didSaved))
 }
 
 func (s site) settings(v *visit, title, path string, list []setting) views.SettingsPage {

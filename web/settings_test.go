@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -78,6 +79,13 @@ func TestMessagesAreReadAsAPersonChose(t *testing.T) {
 	b.post("/settings/reading", url.Values{"pictures": {""}})
 	b.get("/settings/reading").says("news@shop.example", "Ask again")
 	b.post("/settings/reading/untrust", url.Values{"addr": {"news@shop.example"}}).says("Nobody yet")
+	for _, wrong := range []string{"", "ana", "@x", "a@", "a@b c", "Ana <a@b>", strings.Repeat("a", 300) + "@b"} {
+		if p := b.post("/settings/reading/trust", url.Values{"addr": {wrong}}); p.status != http.StatusUnprocessableEntity {
+			t.Errorf("%q is answered with %d", wrong, p.status)
+		}
+	}
+	b.get("/settings/reading").says("Nobody yet")
+	b.post("/settings/reading/trust", url.Values{"addr": {" bo@shop.example "}}).says("bo@shop.example", "Saved")
 	if shown() {
 		t.Error("the picture of a sender who is not trusted any more is shown")
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -17,6 +19,7 @@ import (
 
 const (
 	sessionsPath = "/settings/sessions"
+	idlePath     = sessionsPath + "/idle"
 	storedPath   = "/settings/stored"
 	erasePath    = "/settings/erase"
 	erasedPath   = "/erased"
@@ -44,6 +47,9 @@ func (s site) sessions(c echo.Context, v *visit) error {
 		line.EndLabel = w.EndSessionOf(line.Name)
 		p.Sessions = append(p.Sessions, line)
 	}
+	if p.Idle, err = s.idles(v); err != nil {
+		return err
+	}
 	endings, err := s.People.Endings(v.ctx(), v.Person, s.Now())
 	if err != nil {
 		return err
@@ -52,6 +58,43 @@ func (s site) sessions(c echo.Context, v *visit) error {
 		p.Endings = append(p.Endings, w.SessionRanOut(w.BrowserOn(agentOf(e.Agent)), w.Moment(e.Made, s.Now(), s.Location), w.Moment(e.Ended, s.Now(), s.Location)))
 	}
 	return s.render(c, http.StatusOK, views.Sessions(p))
+}
+
+// idleLimits are after how long without activity a person may want to be signed out; 0: as late as the site does it.
+var idleLimits = []time.Duration{0, 7 * 24 * time.Hour, 24 * time.Hour, time.Hour}
+
+// idles are those, to choose from.
+func (s site) idles(v *visit) (list []views.RadioOption, err error) {
+	now, err := s.People.IdleLimit(v.ctx(), v.Person)
+	if err != nil {
+		return nil, err
+	}
+	usual, _ := s.Sessions.LimitsOf(session.Private)
+	for _, limit := range idleLimits {
+		text := s.Words.IdleAfter(limit)
+		if limit == 0 {
+			text = s.Words.IdleDefault(s.Words.IdleAfter(usual.Idle))
+		}
+		list = append(list, views.RadioOption{Value: strconv.Itoa(int(limit / time.Minute)), Text: text, Chosen: limit == now})
+	}
+	return list, nil
+}
+
+// chooseIdle changes after how long without activity a person is signed out.
+func (s site) chooseIdle(c echo.Context, v *visit) error {
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
+	minutes, err := strconv.Atoi(form.Get("idle"))
+	limit := time.Duration(minutes) * time.Minute
+	if err != nil || !slices.Contains(idleLimits, limit) {
+		return errBadForm
+	}
+	if err := s.People.SetIdleLimit(v.ctx(), v.Person, limit); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, with(sessionsPath, "did", didSaved))
 }
 
 // endSession ends one session of the person, or all but this one where the form names none.
@@ -99,7 +142,7 @@ func (s site) stored(c echo.Context, v *visit) error {
 		messages += n.Total
 	}
 	p := views.StoredPage{
-		Shell: s.shell(v, w.Stored(), "/more"), Export: "/settings/export.mbox", Erase: erasePath, Absent: s.absent(v, held),
+		Shell: s.shell(v, w.Stored(), "/more"), Export: exportPath, Erase: erasePath, Absent: s.absent(v, held),
 		Facts: []views.Fact{
 			{Name: w.StoredMail(), Text: w.StoredMailText(messages, w.Size(size))},
 			{Name: w.StoredPasswords(), Text: passwords(len(v.accounts))},
@@ -110,28 +153,36 @@ func (s site) stored(c echo.Context, v *visit) error {
 	return s.render(c, http.StatusOK, views.Stored(p))
 }
 
-// exportAll answers all mail as one file.
-func (s site) exportAll(c echo.Context, v *visit) error {
+const exportPath = "/settings/export"
+
+// exportMbox answers all mail as one file of messages one after another, exportZip as one of files.
+func (s site) exportMbox(c echo.Context, v *visit) error {
+	return s.exportAs(c, v, "mail.mbox", export.Mbox)
+}
+func (s site) exportZip(c echo.Context, v *visit) error {
+	return s.exportAs(c, v, "mail.zip", export.Zip)
+}
+
+func (s site) exportAs(c echo.Context, v *visit, name string, as func(io.Writer) export.Target) error {
 	ctx, cancel := context.WithCancel(v.ctx())
 	defer cancel()
 	from, into := io.Pipe()
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		target := export.Mbox(into) // closes it
+		target := as(struct{ io.Writer }{into}) // which is not the target's to close
 		_, _, err := export.Everything(ctx, v.box, target)
-		if err != nil {
-			into.CloseWithError(err)
-			return
+		if err == nil {
+			err = target.Close()
 		}
-		_ = target.Close() // the reader hears of what fails
+		into.CloseWithError(err) // nil is the end
 	}()
 	defer func() {
 		cancel()
 		from.Close()
 		<-written
 	}()
-	return s.download(c, "mail.mbox", unknownSize, from)
+	return s.download(c, name, unknownSize, from)
 }
 
 // askErase asks whether all that is kept of a person is to go.

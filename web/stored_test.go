@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"archive/zip"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +24,15 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 	first, second, third := h.browser(), h.browser(), h.browser()
 	for _, b := range []*browser{first, second, third} {
 		b.signIn()
+	}
+	for _, wrong := range []string{"", "x", "61", "-60"} {
+		if p := first.post("/settings/sessions/idle", url.Values{"idle": {wrong}}); p.status != 400 {
+			t.Errorf("signing out after %q is answered with %d", wrong, p.status)
+		}
+	}
+	first.post("/settings/sessions/idle", url.Values{"idle": {"60"}}).says("Saved", "as always: after 14 days", "after 1 hour")
+	if p := first.get("/settings/sessions"); !strings.Contains(p.body, `name="idle" value="60" checked`) {
+		t.Error("the limit is not kept")
 	}
 	p := first.get("/settings/sessions")
 	p.says("this browser", "Signed in since", "Last used", "Sign out everywhere else")
@@ -79,6 +91,22 @@ func TestAllMailCanBeTakenAlong(t *testing.T) {
 	}
 	if n := strings.Count("\n"+p.body, "\nFrom "); n != 3 || !strings.Contains(p.body, "Shall we meet in the garden?") {
 		t.Errorf("%d messages in:\n%s", n, p.body)
+	}
+	p = b.get("/settings/export.zip")
+	files, err := zip.NewReader(strings.NewReader(p.body), int64(len(p.body)))
+	if err != nil || len(files.File) != 3 || !strings.Contains(p.header.Get("Content-Disposition"), `filename="mail.zip"`) {
+		t.Fatalf("%d, %v, %v", p.status, p.header, err)
+	}
+	original := b.get("/m/" + b.get("/inbox").rows()[0] + "/raw").body
+	if !slices.ContainsFunc(files.File, func(f *zip.File) bool {
+		file, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err := io.ReadAll(file)
+		return err == nil && string(whole) == original && strings.HasPrefix(f.Name, "inbox/") && strings.HasSuffix(f.Name, ".eml")
+	}) {
+		t.Error("no file in the zip is a message as it came")
 	}
 }
 

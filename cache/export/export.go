@@ -61,7 +61,7 @@ func (e eml) Add(m Message) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return write(filepath.Join(dir, m.Received.UTC().Format(time.DateOnly)+"-"+m.ID+".eml"), m.Raw)
+	return write(filepath.Join(dir, nameOf(m)), m.Raw)
 }
 
 func (e eml) Close() error { return nil }

@@ -1,8 +1,24 @@
 package words
 
+import "time"
+
 // Where a person is signed in.
-func (w *Words) Sessions() string         { return w.say("sessions.heading") }
-func (w *Words) ThisSession() string      { return w.say("sessions.this") }
+func (w *Words) Sessions() string    { return w.say("sessions.heading") }
+func (w *Words) ThisSession() string { return w.say("sessions.this") }
+func (w *Words) IdleLabel() string   { return w.say("sessions.idle") }
+func (w *Words) IdleHint() string    { return w.say("sessions.idle-hint") }
+
+// IdleAfter is after how long without activity a person is signed out, in days or hours; IdleDefault that it is as the site
+// has it.
+func (w *Words) IdleAfter(d time.Duration) string {
+	if days := int(d / (24 * time.Hour)); days > 0 {
+		return w.count("sessions.idle-days", days)
+	}
+	return w.count("sessions.idle-hours", int(d/time.Hour))
+}
+func (w *Words) IdleDefault(after string) string {
+	return w.say("sessions.idle-default", "After", after)
+}
 func (w *Words) EndOtherSessions() string { return w.say("sessions.end-others") }
 func (w *Words) SessionShared() string    { return w.say("sessions.shared") }
 
@@ -62,6 +78,7 @@ func (w *Words) AbsentStop() string  { return w.say("stored.absent-stop") }
 func (w *Words) ExportHeading() string  { return w.say("stored.export") }
 func (w *Words) ExportText() string     { return w.say("stored.export-text") }
 func (w *Words) ExportAll() string      { return w.say("stored.export-all") }
+func (w *Words) ExportZip() string      { return w.say("stored.export-zip") }
 func (w *Words) EraseAll() string       { return w.say("stored.erase") }
 func (w *Words) EraseAllAsk() string    { return w.say("stored.erase-ask") }
 func (w *Words) EraseAllText() string   { return w.say("stored.erase-text") }
@@ -76,6 +93,9 @@ func (w *Words) Appearance() string        { return w.say("setting.appearance") 
 func (w *Words) Reading() string           { return w.say("setting.reading") }
 func (w *Words) SaveSettings() string      { return w.say("setting.save") }
 func (w *Words) TrustedSenders() string    { return w.say("setting.trusted") }
+func (w *Words) TrustAddress() string      { return w.say("setting.trust-address") }
+func (w *Words) TrustAdd() string          { return w.say("setting.trust-add") }
+func (w *Words) TrustNoAddress() string    { return w.say("setting.trust-no-address") }
 func (w *Words) TrustedNone() string       { return w.say("setting.trusted-none") }
 func (w *Words) TrustedText() string       { return w.say("setting.trusted-text") }
 func (w *Words) Untrust() string           { return w.say("setting.untrust") }

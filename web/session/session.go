@@ -94,12 +94,15 @@ func (k *Keeper) Begin(ctx context.Context, s Start) (*http.Cookie, Session, err
 	if !s.Secure && !limits.PlainHTTP {
 		return nil, Session{}, fmt.Errorf("begin %s session: %w", s.Kind, ErrInsecure)
 	}
+	idle, err := k.idle(ctx, s.Kind, s.Enrolment.Person, limits)
+	if err != nil {
+		return nil, Session{}, fmt.Errorf("begin session: %w", err)
+	}
 	token, now := vault.NewToken(), k.now()
 	row := registry.Session{
 		ID: token.Hash(), Enrolment: s.Enrolment, Kind: string(s.Kind), Agent: shortAgent(s.Agent),
-		Made: now, Seen: now, Idle: now.Add(limits.Idle), Absolute: now.Add(limits.Absolute),
+		Made: now, Seen: now, Idle: now.Add(idle), Absolute: now.Add(limits.Absolute),
 	}
-	var err error
 	if row.Wrap, err = vault.WrapWithToken(s.Key, token, boundTo(row)...); err != nil {
 		return nil, Session{}, fmt.Errorf("begin session: %w", err)
 	}
@@ -147,8 +150,12 @@ func (k *Keeper) Touch(ctx context.Context, s Session) (Session, error) {
 	if !ok || now.Sub(s.Seen) < limits.touchEvery() {
 		return s, nil
 	}
-	idle := now.Add(limits.Idle)
-	err := k.Registry.TouchSession(ctx, s.ID, idle, now)
+	limit, err := k.idle(ctx, s.Kind, s.Person, limits)
+	if err != nil {
+		return Session{}, err
+	}
+	idle := now.Add(limit)
+	err = k.Registry.TouchSession(ctx, s.ID, idle, now)
 	if errors.Is(err, registry.ErrNotFound) {
 		return Session{}, ErrExpired
 	}
@@ -157,6 +164,21 @@ func (k *Keeper) Touch(ctx context.Context, s Session) (Session, error) {
 	}
 	s.Seen, s.Idle = now, idle
 	return s, nil
+}
+
+// idle is after how long without activity a session of a kind ends: on computers of their own a person may want it sooner.
+func (k *Keeper) idle(ctx context.Context, kind Kind, person registry.PersonID, limits Limits) (time.Duration, error) {
+	if kind != Private {
+		return limits.Idle, nil
+	}
+	wanted, err := k.Registry.IdleLimit(ctx, person)
+	if errors.Is(err, registry.ErrNotFound) {
+		return limits.Idle, nil // they have been erased, which what follows finds out
+	}
+	if wanted > 0 && wanted < limits.Idle {
+		return wanted, err
+	}
+	return limits.Idle, err
 }
 
 // End signs out: it ends the session of a request and returns whose it was,
