@@ -9,7 +9,7 @@ type AccountPage struct {
 	State   []string // sentences
 	Problem *Notice  // nil for none
 
-	Sync, Password string // local paths of how a collection goes, and of where the password is given anew
+	Here, Password string // local paths of this page, and of where the password is given anew
 
 	Pending   string // sentence that deleting will begin, "" where it will not
 	Rules     []RadioOption

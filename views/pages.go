@@ -12,6 +12,7 @@ type SyncPage struct {
 	Server        string
 	Kept          bool // nothing is deleted on the server
 	InboxHref     string
+	Pause         string // local path, "" where it cannot be stopped
 	Done          bool
 }
 

@@ -333,6 +333,7 @@ func syncPage() views.SyncPage {
 	s := shell("29% – Getting your mail")
 	w := s.W
 	return views.SyncPage{
+		Pause: "/accounts/1/sync/pause",
 		Shell: s, Heading: w.GettingYourMail(), Text: w.NewestFirst(), Server: "mail.home.example", InboxHref: "/inbox",
 		Progress: views.Progress{Value: "212", Max: "760", Text: w.ProgressLeft(1240, 4318, "212 MB", "760 MB", w.Left(3*time.Minute))},
 		Steps: []views.Step{
@@ -363,7 +364,7 @@ func account() views.AccountPage {
 	when := views.Time{ISO: "2026-11-26T11:37:00Z", Short: "11:37", Full: "Thursday, 26 November 2026 at 11:37"}
 	return views.AccountPage{
 		Shell: shell(w.AccountHeading()), Server: "mail.home.example", State: []string{w.LastCheck("2 min ago"), w.NextCheck("in 3 minutes")},
-		Sync: "/accounts/1/sync", Password: "/accounts/1/password", Pending: w.PolicyPending("in 23 hours"), Policy: "/accounts/1/policy", Intake: "/accounts/1/intake", Days: "30", Size: "25", Same: true,
+		Here: "/accounts/1", Password: "/accounts/1/password", Pending: w.PolicyPending("in 23 hours"), Policy: "/accounts/1/policy", Intake: "/accounts/1/intake", Days: "30", Size: "25", Same: true,
 		Rules:     []views.RadioOption{{Value: "keep", Text: w.RuleKeep()}, {Value: "once", Text: w.RuleAtOnce(), Chosen: true}},
 		Scopes:    []views.RadioOption{{Value: "0", Text: w.ScopeAll(), Chosen: true}, {Value: "-1", Text: w.ScopeNow()}},
 		Intervals: []views.RadioOption{{Value: "0", Text: w.EveryDefault(w.EveryMinutes(5)), Chosen: true}, {Value: "-1", Text: w.OnRequest()}},

@@ -45,7 +45,7 @@ func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) v
 	w := s.Words
 	p := views.AccountPage{
 		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: a.name() + " · " + a.Server, State: s.accountState(a.state),
-		Sync: a.path("/sync"), Password: a.passwordPath(v), Policy: a.path("/policy"), Intake: a.path("/intake"), Receipts: w.ReceiptsNone(),
+		Here: a.path(""), Password: a.passwordPath(v), Policy: a.path("/policy"), Intake: a.path("/intake"), Receipts: w.ReceiptsNone(),
 		Days: strconv.Itoa(cmp.Or(a.Policy.Days, 30)), Size: strconv.FormatInt(cmp.Or(a.Policy.Size/megabyte, 25), 10), Same: a.Policy.SameSession,
 	}
 	if a.ID != v.Account {

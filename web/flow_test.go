@@ -331,6 +331,14 @@ func TestAWholeResultIsActedOn(t *testing.T) {
 	if n := len(b.get("/inbox").rows()); n != 50 {
 		t.Errorf("after undoing %d rows are on the first page of the inbox", n)
 	}
+	inbox := b.get("/inbox")
+	inbox.says("All 60 in Inbox")
+	all := inbox.form("/messages")
+	all.Set("do", "archive")
+	all.Set("all", "1")
+	done = b.post("/messages", all)
+	done.says("Archived 60")
+	b.post(done.undo(), url.Values{})
 	form.Set("q", " ")
 	b.post("/messages", form)
 	if n := len(b.get("/archive").rows()); n != 0 {

@@ -74,10 +74,23 @@ func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.List
 	if len(rows.List) == 0 {
 		p.Empty = s.emptyPlace(v, place)
 	}
+	if (rows.Newer || rows.Older) && s.Kiosk == nil {
+		p.All, p.AllQuery = s.allIn(place, v.counters[place].Total)
+	}
 	if place == cache.Inbox && !rows.Older && len(rows.List) > 0 && !v.state.First {
 		p.End = w.EndOfList(w.Day(rows.List[len(rows.List)-1].Received, s.Location))
 	}
 	return p
+}
+
+// allIn is the choice to act on all n messages of a place, or on as many as one action may, with the search for them.
+func (s site) allIn(place cache.Place, n int) (text, line string) {
+	name := s.Words.Place(place.String())
+	text = s.Words.AllIn(n, name)
+	if n > cache.MaxActed {
+		text = s.Words.AllInOfMore(cache.MaxActed, name)
+	}
+	return text, query.Query{Terms: []query.Term{{Field: query.In, Text: place.String()}}}.String()
 }
 
 // listPage is what all lists have in common: the rows, and the ways to the next pages.

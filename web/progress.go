@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strconv"
 	"time"
 
@@ -18,7 +19,7 @@ const (
 
 // progress answers how the collection of an account goes; when there is nothing to show it leads to the inbox.
 func (s site) progress(c echo.Context, v *visit, m mailbox) error {
-	if m.state.Phase == fetch.Idle && m.state.Fault == fetch.NoFault {
+	if m.state.Phase == fetch.Idle && m.state.Fault == fetch.NoFault && !m.paused() {
 		return c.Redirect(303, "/inbox")
 	}
 	p := s.progressPage(v, m)
@@ -26,6 +27,22 @@ func (s site) progress(c echo.Context, v *visit, m mailbox) error {
 	s.reload(v, &p.Shell, progressRefresh)
 	p.Kept = m.Policy.Rule == cache.Keep
 	return s.render(c, 200, views.Sync(p))
+}
+
+// paused reports whether the first collection of an account waits for its person.
+func (m mailbox) paused() bool {
+	return m.state.First && m.state.Phase == fetch.Idle && m.state.Resting
+}
+
+// pausedNotice says so.
+func (s site) pausedNotice(v *visit) views.Notice {
+	return views.Notice{Kind: "info", Text: s.Words.Paused(), Choices: []views.Choice{{Action: "/sync", Text: s.Words.GoOn(), Back: v.here("did")}}}
+}
+
+// pause stops collecting an account until its person wants it to go on.
+func (s site) pause(c echo.Context, v *visit, m mailbox) error {
+	s.Fleet.Pause(v.Person, m.ID)
+	return c.Redirect(http.StatusSeeOther, m.path("/sync"))
 }
 
 func (s site) progressPage(v *visit, m mailbox) views.SyncPage {
@@ -37,6 +54,13 @@ func (s site) progressPage(v *visit, m mailbox) views.SyncPage {
 	p.Notices = nil // the page itself says it
 	if n, ok := s.faultNotice(v, m); ok && st.Phase == fetch.Idle {
 		p.Problem = &n
+	}
+	switch {
+	case m.paused():
+		n := s.pausedNotice(v)
+		p.Problem = &n
+	case st.Phase != fetch.Idle && s.Kiosk == nil:
+		p.Pause = m.path("/sync/pause")
 	}
 	if st.TotalBytes > 0 {
 		p.Title = w.SyncTitle(int(st.GotBytes * 100 / st.TotalBytes))

@@ -9,6 +9,7 @@ import (
 
 	"restante/cache"
 	"restante/cache/mail"
+	"restante/cache/query"
 	"restante/views"
 )
 
@@ -95,6 +96,10 @@ func (s site) menu(l *letter) []views.MenuItem {
 		list = append(list,
 			views.MenuItem{Href: l.href() + "/headers", Text: w.ViewHeaders(), Icon: views.IconInfo, Key: "Shift+H"},
 			views.MenuItem{Href: l.href() + "/source", Text: w.ViewSource(), Icon: views.IconFile})
+	}
+	if l.path == "" && s.Kiosk == nil && len(l.mail.From) > 0 && l.mail.From[0].Addr != "" {
+		from := query.Query{Terms: []query.Term{{Field: query.From, Text: l.mail.From[0].Addr}}}
+		list = append(list, views.MenuItem{Href: with("/organise", "q", from.String()), Text: w.RuleForSender(), Icon: views.IconLabel})
 	}
 	if s.saves() {
 		list = append(list, views.MenuItem{Href: file, Text: w.DownloadMessage(), Icon: views.IconDownload, Download: true})

@@ -182,6 +182,7 @@ func routes() []route {
 		{get, "/accounts/new", person(site.newAccount)},
 		{post, "/accounts/new", person(site.addAccount)},
 		{get, "/accounts/:id/sync", ours(site.progress)},
+		{post, "/accounts/:id/sync/pause", ours(site.pause)},
 		{get, "/accounts/:id", ours(site.account)},
 		{get, "/accounts/:id/password", ours(site.askPassword)},
 		{post, "/accounts/:id/password", ours(site.password)},

@@ -22,6 +22,9 @@ func (s site) notices(v *visit) []views.Notice {
 		if m.state.First && m.state.Phase != fetch.Idle && v.counters[cache.Inbox].Total > 0 {
 			list = append(list, s.partialNotice(m))
 		}
+		if m.paused() {
+			list = append(list, s.pausedNotice(v))
+		}
 		if m.state.Aside > 0 {
 			list = append(list, views.Notice{Kind: "warn", Text: s.Words.NotRead(m.state.Aside)})
 		}

@@ -28,6 +28,7 @@ type account struct {
 	ended    chan struct{}      // closed when the run has; nil before the first
 	wanted   []cache.ID         // what somebody has asked for since the run began
 	again    bool               // look once more when the run ends
+	held     bool               // nothing is collected until somebody asks for it
 	session  *Session           // signed in already, for the next run
 	failures int                // in a row
 	state    State

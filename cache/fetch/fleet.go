@@ -145,6 +145,20 @@ func (f *Fleet) Kick(id registry.PersonID) {
 	f.poke()
 }
 
+// Pause stops collecting an account, until its person asks for a look or signs in. What is stored stays stored.
+func (f *Fleet) Pause(id registry.PersonID, accountID int64) {
+	f.init()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.people[id]
+	if !ok || p.accounts[accountID] == nil {
+		return
+	}
+	a := p.accounts[accountID]
+	a.held, a.again, a.next = true, false, f.Now().Add(long)
+	a.abort()
+}
+
 // Want brings a message of which only the header is here as soon as it can, before all others: in the session that is open,
 // or in one of its own. The caller has noted the wish with cache.Box.Want.
 func (f *Fleet) Want(id registry.PersonID, accountID int64, message cache.ID) {

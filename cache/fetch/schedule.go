@@ -67,7 +67,7 @@ func (f *Fleet) hasSlot(a *account) bool {
 // start begins a run. The caller holds f.mu.
 func (f *Fleet) start(ctx context.Context, runs *sync.WaitGroup, id registry.PersonID, p *person, a *account) {
 	ctx, a.stop = context.WithCancel(ctx)
-	a.running, a.again, a.ended = true, false, make(chan struct{})
+	a.running, a.again, a.held, a.ended = true, false, false, make(chan struct{})
 	f.sessions++
 	f.servers[a.mailbox.Server]++
 	a.drop.busy, a.drop.accepted = true, a.session != nil
@@ -158,6 +158,8 @@ func (f *Fleet) settle(a *account, out outcome, fault Fault, err error, stopped 
 	}
 	s := &a.state
 	switch {
+	case stopped && a.held:
+		a.next = now.Add(long)
 	case stopped, out.again: // as if it had not begun
 		a.next = now
 	case fault == NoFault:

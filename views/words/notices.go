@@ -8,6 +8,19 @@ func (w *Words) StillDownloading(got, total int) string {
 	return w.count("notice.partial", total, "Got", w.Number(got))
 }
 
+// FromList says which mailing list a message came from, FromAList where that has no name; LeaveByWriting how to leave it.
+func (w *Words) FromList(list string) string { return w.say("notice.from-list", "List", list) }
+func (w *Words) FromAList() string           { return w.say("notice.from-a-list") }
+func (w *Words) LeaveByWriting(address string) string {
+	return w.say("notice.leave-by-writing", "Address", address)
+}
+func (w *Words) Unsubscribe() string { return w.say("notice.unsubscribe") }
+
+// Paused says that the rest of the mail is not collected until somebody presses GoOn; Pause makes it so.
+func (w *Words) Paused() string { return w.say("notice.paused") }
+func (w *Words) GoOn() string   { return w.say("notice.go-on") }
+func (w *Words) Pause() string  { return w.say("notice.pause") }
+
 // StillCounting is StillDownloading before the server has counted its messages.
 func (w *Words) StillCounting() string { return w.say("notice.counting") }
 

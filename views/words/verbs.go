@@ -2,6 +2,7 @@ package words
 
 // Buttons. The verb Archive is a word of its own: many languages do not name
 // the act like the place.
+func (w *Words) RuleForSender() string { return w.say("verb.rule-for-sender") }
 func (w *Words) DoArchive() string     { return w.say("verb.archive") }
 func (w *Words) DoDelete() string      { return w.say("verb.delete") }
 func (w *Words) DoRestore() string     { return w.say("verb.restore") }

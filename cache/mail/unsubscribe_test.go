@@ -1,0 +1,44 @@
+package mail
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestWaysToLeaveAList(t *testing.T) {
+	for header, want := range map[string][2]string{
+		"<https://list.example/leave?u=1>":                                      {"https://list.example/leave?u=1", ""},
+		"<mailto:leave@list.example?subject=leave>, <https://list.example/l>":   {"https://list.example/l", "leave@list.example"},
+		"(do it) < https://list.example/l > (or) <mailto:a%2Bb@list.example>":   {"https://list.example/l", "a+b@list.example"},
+		"<https://a.example/>, <https://b.example/>, <mailto:a@x>,<mailto:b@x>": {"https://a.example/", "a@x"},
+		"<http://list.example/leave>":                                           {},
+		"<javascript:alert(1)>, <data:text/html,x>, <https:///nowhere>":         {},
+		"<mailto:a@x,b@y>, <mailto:?to=a@x>, <mailto:ab>":                       {},
+		"<https://list.example/\u202egnp>":                                      {},
+		"https://list.example/leave":                                            {},
+		"<https://list.example/leave":                                           {},
+		"<https://list.example/" + strings.Repeat("a", maxWay) + ">":            {},
+		"<x:1> <x:2> <x:3> <x:4> <https://late.example/>":                       {},
+	} {
+		m := Message{Header: []Field{{Name: "List-Unsubscribe", Value: header}}}
+		if page, address := m.Unsubscribe(); page != want[0] || address != want[1] {
+			t.Errorf("%s leads to %q and %q, want %q", header, page, address, want)
+		}
+	}
+}
+
+func FuzzUnsubscribe(f *testing.F) {
+	f.Add("<https://list.example/leave?u=1>, <mailto:leave@list.example>")
+	f.Add("<mailto:%00@x>")
+	f.Fuzz(func(t *testing.T, value string) {
+		m := Message{Header: []Field{{Name: "List-Unsubscribe", Value: value}}}
+		page, address := m.Unsubscribe()
+		if u, err := url.Parse(page); page != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "") {
+			t.Errorf("%q leads to %q", value, page)
+		}
+		if address != "" && (strings.Count(address, "@") == 0 || strings.ContainsFunc(address, unprintable) || strings.ContainsAny(address, " ,<>")) {
+			t.Errorf("%q has %q written to", value, address)
+		}
+	})
+}
