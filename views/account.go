@@ -5,6 +5,7 @@ package views
 type AccountPage struct {
 	Shell
 	Server  string
+	Host    string
 	Remove  string   // href of the page that asks whether to remove it, "" where it stays
 	State   []string // sentences
 	Problem *Notice  // nil for none

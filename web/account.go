@@ -44,7 +44,7 @@ func (s site) account(c echo.Context, v *visit, m mailbox) error {
 func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) views.AccountPage {
 	w := s.Words
 	p := views.AccountPage{
-		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: a.name() + " · " + a.Server, State: s.accountState(a.state),
+		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: a.name() + " · " + a.Server, Host: a.host(), State: s.accountState(a.state),
 		Here: a.path(""), Password: a.passwordPath(v), Policy: a.path("/policy"), Intake: a.path("/intake"), Receipts: w.ReceiptsNone(),
 		Days: strconv.Itoa(cmp.Or(a.Policy.Days, 30)), Size: strconv.FormatInt(cmp.Or(a.Policy.Size/megabyte, 25), 10), Same: a.Policy.SameSession,
 	}
