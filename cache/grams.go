@@ -5,13 +5,10 @@ import (
 	"strings"
 )
 
-// maxGrams is how many pairs of common words of one text are found at once; more than there are in any letter.
-const maxGrams = 500
-
 // grams are the pairs of common words that stand beside each other in a normalised text, each as one word, behind one that
-// keeps them apart from the text: of and the* are not beside each other in "the of". FTS5 finds a
-// phrase by comparing all places of its words, which takes longest for words that have most places; a word it finds at once
-// (Lucene calls them common grams).
+// keeps them apart from the text: of and the* are not beside each other in "the of". FTS5 finds a phrase by comparing all
+// places of its words, which takes longest for words that have most places; a word it finds at once (Lucene calls them
+// common grams). There are no more than pairs of words that isCommon knows.
 func grams(text string) string {
 	var b strings.Builder
 	seen := map[string]bool{}
@@ -21,7 +18,7 @@ func grams(text string) string {
 			before = ""
 			continue
 		}
-		if before != "" && len(seen) < maxGrams {
+		if before != "" {
 			pair := asOne(before, word)
 			if len(seen) == 0 {
 				b.WriteString(" " + string(joiner))

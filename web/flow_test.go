@@ -332,7 +332,7 @@ func TestAWholeResultIsActedOn(t *testing.T) {
 		t.Errorf("after undoing %d rows are on the first page of the inbox", n)
 	}
 	inbox := b.get("/inbox")
-	inbox.says("All 60 in Inbox")
+	inbox.says("All 60")
 	all := inbox.form("/messages")
 	all.Set("do", "archive")
 	all.Set("all", "1")

@@ -85,10 +85,9 @@ func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.List
 
 // allIn is the choice to act on all n messages of a place, or on as many as one action may, with the search for them.
 func (s site) allIn(place cache.Place, n int) (text, line string) {
-	name := s.Words.Place(place.String())
-	text = s.Words.AllIn(n, name)
+	text = s.Words.AllIn(n)
 	if n > cache.MaxActed {
-		text = s.Words.AllInOfMore(cache.MaxActed, name)
+		text = s.Words.AllInOfMore(cache.MaxActed)
 	}
 	return text, query.Query{Terms: []query.Term{{Field: query.In, Text: place.String()}}}.String()
 }

@@ -29,7 +29,7 @@ func TestTheFirstCollectionIsPausedAndGoesOn(t *testing.T) {
 	if strings.Contains(p.body, "/sync/pause") {
 		t.Error("what is paused can be paused")
 	}
-	b.get("/inbox").says("Collecting is paused", "Go on")
+	b.get("/inbox").says("Collecting is paused", "Older mail is still missing", "Go on")
 	b.get("/accounts/1").says("Next check: when you ask")
 	b.post("/sync", url.Values{"back": {"/inbox"}})
 	b.awaitMail(2)

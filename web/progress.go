@@ -29,14 +29,18 @@ func (s site) progress(c echo.Context, v *visit, m mailbox) error {
 	return s.render(c, 200, views.Sync(p))
 }
 
-// paused reports whether the first collection of an account waits for its person.
+// paused reports whether a collection was stopped and waits for its person.
 func (m mailbox) paused() bool {
-	return m.state.First && m.state.Phase == fetch.Idle && m.state.Resting
+	return m.state.Phase == fetch.Idle && m.state.Resting && m.Every != cache.OnRequest
 }
 
 // pausedNotice says so.
-func (s site) pausedNotice(v *visit) views.Notice {
-	return views.Notice{Kind: "info", Text: s.Words.Paused(), Choices: []views.Choice{{Action: "/sync", Text: s.Words.GoOn(), Back: v.here("did")}}}
+func (s site) pausedNotice(v *visit, m mailbox) views.Notice {
+	text := s.Words.Paused()
+	if m.state.First {
+		text += " " + s.Words.PausedEarly()
+	}
+	return views.Notice{Kind: "info", Text: text, Choices: []views.Choice{{Action: "/sync", Text: s.Words.GoOn(), Back: v.here("did")}}}
 }
 
 // pause stops collecting an account until its person wants it to go on.
@@ -57,7 +61,7 @@ func (s site) progressPage(v *visit, m mailbox) views.SyncPage {
 	}
 	switch {
 	case m.paused():
-		n := s.pausedNotice(v)
+		n := s.pausedNotice(v, m)
 		p.Problem = &n
 	case st.Phase != fetch.Idle && s.Kiosk == nil:
 		p.Pause = m.path("/sync/pause")

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -163,17 +162,17 @@ func (s site) appearancePage(c echo.Context, v *visit) error {
 }
 
 // readingPage answers the settings of reading, with whose pictures are always shown.
-func (s site) readingPage(c echo.Context, v *visit) error { return s.readingWith(c, v, "") }
+func (s site) readingPage(c echo.Context, v *visit) error { return s.readingWith(c, v, "", false) }
 
-// readingWith is readingPage with what was written for another sender and is no address; "": nothing was.
-func (s site) readingWith(c echo.Context, v *visit, wrong string) error {
+// readingWith is readingPage with what was written for another sender, and whether it was refused.
+func (s site) readingWith(c echo.Context, v *visit, addr string, refused bool) error {
 	trusted, err := v.box.Trusted(v.ctx())
 	if err != nil {
 		return err
 	}
 	p, status := s.settings(v, s.Words.Reading(), readingPath, reading()), http.StatusOK
-	p.Trusted = &views.Trusted{Addrs: trusted, Action: untrustPath, Add: trustPath, Wrong: wrong}
-	if wrong != "" {
+	p.Trusted = &views.Trusted{Addrs: trusted, Action: untrustPath, Add: trustPath, Addr: addr, Wrong: refused}
+	if refused {
 		status = http.StatusUnprocessableEntity
 		p.Error = &views.ErrorSummary{Heading: s.Words.CheckWhatYouWrote(), Text: s.Words.TrustNoAddress(), Field: "addr"}
 		p.Title = s.Words.ErrorTitle(p.Heading)
@@ -189,7 +188,7 @@ func (s site) trust(c echo.Context, v *visit) error {
 	}
 	addr := strings.TrimSpace(form.Get("addr"))
 	if local, domain, ok := strings.Cut(addr, "@"); !ok || local == "" || domain == "" || len(addr) > maxAddress || strings.ContainsAny(addr, " <>,;") {
-		return s.readingWith(c, v, cmp.Or(addr, "?"))
+		return s.readingWith(c, v, addr, true)
 	}
 	if err := v.box.Trust(v.ctx(), addr, true); err != nil {
 		return err

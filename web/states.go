@@ -23,7 +23,7 @@ func (s site) notices(v *visit) []views.Notice {
 			list = append(list, s.partialNotice(m))
 		}
 		if m.paused() {
-			list = append(list, s.pausedNotice(v))
+			list = append(list, s.pausedNotice(v, m))
 		}
 		if m.state.Aside > 0 {
 			list = append(list, views.Notice{Kind: "warn", Text: s.Words.NotRead(m.state.Aside)})

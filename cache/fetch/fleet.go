@@ -156,7 +156,9 @@ func (f *Fleet) Pause(id registry.PersonID, accountID int64) {
 	}
 	a := p.accounts[accountID]
 	a.held, a.again, a.next = true, false, f.Now().Add(long)
-	a.abort()
+	if a.abort(); !a.running {
+		a.state.Phase = Idle
+	}
 }
 
 // Want brings a message of which only the header is here as soon as it can, before all others: in the session that is open,

@@ -16,10 +16,12 @@ func (w *Words) LeaveByWriting(address string) string {
 }
 func (w *Words) Unsubscribe() string { return w.say("notice.unsubscribe") }
 
-// Paused says that the rest of the mail is not collected until somebody presses GoOn; Pause makes it so.
-func (w *Words) Paused() string { return w.say("notice.paused") }
-func (w *Words) GoOn() string   { return w.say("notice.go-on") }
-func (w *Words) Pause() string  { return w.say("notice.pause") }
+// Paused says that no mail is collected until somebody presses GoOn, PausedEarly what that means before all of it has been;
+// Pause makes it so.
+func (w *Words) Paused() string      { return w.say("notice.paused") }
+func (w *Words) PausedEarly() string { return w.say("notice.paused-early") }
+func (w *Words) GoOn() string        { return w.say("notice.go-on") }
+func (w *Words) Pause() string       { return w.say("notice.pause") }
 
 // StillCounting is StillDownloading before the server has counted its messages.
 func (w *Words) StillCounting() string { return w.say("notice.counting") }

@@ -34,11 +34,9 @@ func (w *Words) TooManyTerms() string { return w.say("search.too-many") }
 func (w *Words) AllResults(n int) string { return w.count("search.all", n) }
 func (w *Words) AllOfMore(n int) string  { return w.count("search.all-of-more", n) }
 
-// AllIn is the choice to act on everything in a place; AllInOfMore where one action may touch only some of it.
-func (w *Words) AllIn(n int, place string) string { return w.count("search.all-in", n, "Place", place) }
-func (w *Words) AllInOfMore(n int, place string) string {
-	return w.count("search.all-in-of-more", n, "Place", place)
-}
+// AllIn is the choice to act on everything in the place that is shown; AllInOfMore where one action may touch only some of it.
+func (w *Words) AllIn(n int) string       { return w.count("search.all-in", n) }
+func (w *Words) AllInOfMore(n int) string { return w.count("search.all-in-of-more", n) }
 
 // Renewing tells that a search may miss messages that are read anew after an update.
 func (w *Words) Renewing(n int) string { return w.count("search.renewing", n) }
