@@ -197,7 +197,7 @@ let prefix = ''
 let forget
 addEventListener('keydown', event => {
   const { target, key, altKey, ctrlKey, metaKey, isComposing, repeat } = event
-  const pressed = key.length === 1 && key !== key.toLowerCase() ? 'Shift+' + key : key
+  const pressed = key?.length === 1 && key !== key.toLowerCase() ? 'Shift+' + key : key
   const name = moved()[pressed] ?? also[pressed] ?? pressed
   if (event.defaultPrevented || isComposing || (repeat && !'jknp'.includes(name)) || ctrlKey || metaKey || altKey !== (root.dataset.keys === 'alt') || root.dataset.keys === 'off') return
   if (target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, :popover-open')) return
