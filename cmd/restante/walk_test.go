@@ -21,6 +21,7 @@ type walker struct {
 	known   map[string]bool // links and buttons
 	pages   int
 	buttons int
+	passed  int // buttons that only the whole proof presses
 }
 
 // maxWalked bounds the pages of one walk.
@@ -91,6 +92,10 @@ func (w *walker) press(page string) {
 		for _, f := range evaluate[[]found](w.chromium, pageButtons) {
 			if key := "button " + f.Key; !w.known[key] {
 				w.known[key] = true
+				if !corpus.Whole() && w.buttons > w.passed { // every second: a request like each is proven without a browser
+					w.passed++
+					continue
+				}
 				next = &f
 				break
 			}
@@ -176,7 +181,7 @@ func TestEveryPageAndButtonInChromium(t *testing.T) {
 			if w.pages < kind.least || w.buttons == 0 {
 				t.Errorf("only %d pages and %d buttons were found", w.pages, w.buttons)
 			}
-			t.Logf("%d pages, %d buttons", w.pages, w.buttons)
+			t.Logf("%d pages, %d buttons, %d more that the whole proof presses", w.pages, w.buttons, w.passed)
 			w.verdict()
 		})
 	}
