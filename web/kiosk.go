@@ -121,13 +121,14 @@ func (s site) bring(v *visit, m cache.Message) (cache.Message, error) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for enough := time.After(firstMail); ; {
-		now, err := v.box.Message(v.ctx(), m.ID)
-		if err != nil || !now.Partial {
-			return now, err
-		}
+		// In this order: one that comes between the two is wanted no more, and here.
 		where, err := v.box.Whereabouts(v.ctx(), m.ID)
-		if err != nil || !where.Wanted {
+		if err != nil {
 			return m, err
+		}
+		now, err := v.box.Message(v.ctx(), m.ID)
+		if err != nil || !now.Partial || !where.Wanted {
+			return now, err
 		}
 		select {
 		case <-tick.C:
