@@ -87,15 +87,15 @@ func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) v
 // intervals are how often an account may be looked at: as often as the site does, less often, or when its person asks.
 func (s site) intervals(a mailbox) (list []views.RadioOption) {
 	w := s.Words
-	site := cmp.Or(s.Fleet.Interval, fetch.DefaultInterval)
+	usual := cmp.Or(s.Fleet.Interval, fetch.DefaultInterval)
 	for _, every := range intervals {
 		text := w.EveryMinutes(int(every / time.Minute))
 		switch {
 		case every == 0:
-			text = w.EveryDefault(w.EveryMinutes(int(site / time.Minute)))
+			text = w.EveryDefault(w.EveryMinutes(int(usual / time.Minute)))
 		case every == cache.OnRequest:
 			text = w.OnRequest()
-		case every <= site && every != a.Every:
+		case every <= usual && every != a.Every:
 			continue
 		}
 		list = append(list, views.RadioOption{Value: strconv.Itoa(int(every / time.Minute)), Text: text, Chosen: a.Every == every})
