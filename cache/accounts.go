@@ -22,6 +22,9 @@ type Account struct {
 	Every     time.Duration // between two looks, in minutes; 0: as often as the site does; OnRequest
 	Recent    bool          // Gmail is asked for the last 30 days, whichever program has taken them; nothing is deleted there meanwhile
 
+	Total  int   // messages of it that are here
+	Octets int64 // bytes of them that are, as its server sent them
+
 	WasSettled bool // the last comparison found nothing to do, and no copy has changed since; see Box.Settled
 }
 
@@ -40,13 +43,13 @@ func (a Account) IsAddress(addr string) bool {
 	return ok && domain != "" && strings.EqualFold(name, a.User) && strings.HasSuffix("."+host, "."+strings.ToLower(domain))
 }
 
-const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from, recent, every,
+const accountColumns = `id, server, user, password, made, first_done, scope, max_size, policy, policy_days, policy_size, policy_once, policy_from, recent, every, total, octets,
 	coalesce(length(settled) > 0, 0)`
 
 func scanAccount(row row) (a Account, err error) {
 	var made, from, every int64
 	err = row.Scan(&a.ID, &a.Server, &a.User, &a.Password, &made, &a.FirstDone, &a.Scope, &a.MaxSize,
-		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from, &a.Recent, &every, &a.WasSettled)
+		&a.Policy.Rule, &a.Policy.Days, &a.Policy.Size, &a.Policy.SameSession, &from, &a.Recent, &every, &a.Total, &a.Octets, &a.WasSettled)
 	a.Made, a.Policy.From, a.Every = moment(made), moment(from), time.Duration(every)*time.Minute
 	return a, err
 }

@@ -42,12 +42,15 @@ func scanMessage(row row) (m Message, err error) {
 	return m, err
 }
 
-// Message returns one message; ErrNotFound where there is none.
+// Message returns one message; ErrNotFound where there is none, as PurgedError where it was deleted for good.
 func (b *Box) Message(ctx context.Context, id ID) (Message, error) {
 	var m Message
 	err := b.read(ctx, func(tx *sql.Tx) (err error) {
 		m, err = scanMessage(tx.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id))
-		return found(err)
+		if errors.Is(err, sql.ErrNoRows) {
+			return missing(ctx, tx, id)
+		}
+		return err
 	})
 	if err != nil {
 		return Message{}, fmt.Errorf("message %d: %w", id, err)
@@ -57,14 +60,14 @@ func (b *Box) Message(ctx context.Context, id ID) (Message, error) {
 
 // Conversation returns the conversation that message id is in, newest first: the message itself wherever it is, and the
 // newest others that are not in trash, at most 100 in all. One that came to two accounts is there once. ErrNotFound where
-// there is no such message.
+// there is no such message, as PurgedError where it was deleted for good.
 func (b *Box) Conversation(ctx context.Context, id ID) (list []Message, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
 		list, err = scanAll(ctx, tx, scanMessage, `SELECT `+messageColumns+` FROM messages
 			WHERE thread = (SELECT thread FROM messages WHERE id = ?1) AND (place <> ?2 OR id = ?1)
 			ORDER BY id = ?1 DESC, id DESC LIMIT ?3`, id, Trash, maxConversation)
 		if err == nil && len(list) == 0 {
-			return ErrNotFound
+			return missing(ctx, tx, id)
 		}
 		if err != nil {
 			return err

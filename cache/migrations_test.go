@@ -134,6 +134,13 @@ func TestAFileOfEveryEarlierSchemaIsBroughtUpToDate(t *testing.T) {
 			if err != nil || counters[Inbox] != (Counter{Total: len(messages), Unread: len(messages) / 2}) {
 				t.Errorf("the inbox counts %+v, %v", counters[Inbox], err)
 			}
+			octets := 0
+			for _, text := range messages {
+				octets += len(text)
+			}
+			if a, err := f.Account(t.Context(), 1); err != nil || a.Total != len(messages) || a.Octets != int64(octets) {
+				t.Errorf("the account counts %d messages of %d bytes, %v, want %d of %d", a.Total, a.Octets, err, len(messages), octets)
+			}
 			if _, err := f.Undo(t.Context(), 7); err != nil {
 				t.Errorf("an action of before cannot be undone: %v", err)
 			}

@@ -87,8 +87,12 @@ func TestWhatIsPurgedStaysAway(t *testing.T) {
 	if n, err := f.EmptyTrash(t.Context()); n != 1 || err != nil {
 		t.Fatalf("emptying the trash deleted %d, %v", n, err)
 	}
-	if _, err := f.Message(t.Context(), ids[0]); !errors.Is(err, ErrNotFound) {
-		t.Errorf("it is still here: %v", err)
+	for id, want := range map[ID]error{ids[0]: PurgedError{noon}, ids[0] + 1: ErrNotFound} {
+		_, err := f.Message(t.Context(), id)
+		_, whole := f.Conversation(t.Context(), id)
+		if !errors.Is(err, ErrNotFound) || !errors.Is(err, want) || !errors.Is(whole, ErrNotFound) || !errors.Is(whole, want) {
+			t.Errorf("message %d: %v, its conversation: %v, want %v", id, err, whole, want)
+		}
 	}
 	counters, err := f.Counters(t.Context())
 	if err != nil || counters[Trash].Total != 0 || counters[Inbox].Total != 1 {

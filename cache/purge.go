@@ -5,7 +5,25 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"time"
 )
+
+// PurgedError is an [ErrNotFound] about a message that was deleted for good.
+type PurgedError struct{ At time.Time }
+
+func (e PurgedError) Error() string { return "deleted for good at " + e.At.UTC().Format(time.RFC3339) }
+
+// Is makes it ErrNotFound.
+func (e PurgedError) Is(target error) bool { return target == ErrNotFound }
+
+// missing says of a message that is not here that it was deleted for good, where that is known: PurgedError or ErrNotFound.
+func missing(ctx context.Context, tx *sql.Tx, id ID) error {
+	var at int64
+	if err := tx.QueryRowContext(ctx, `SELECT at FROM purged WHERE message = ?`, id).Scan(&at); err != nil {
+		return found(err)
+	}
+	return PurgedError{moment(at)}
+}
 
 // purgeGroup is how many messages are deleted in one transaction.
 const purgeGroup = 500
@@ -18,10 +36,11 @@ func (b *Box) Purge(ctx context.Context, ids []ID) (n int, err error) {
 
 // purgeFrom is Purge for those that are in a place.
 func (b *Box) purgeFrom(ctx context.Context, place Place, ids []ID) (n int, err error) {
+	now := b.now()
 	for group := range slices.Chunk(ids, purgeGroup) {
 		err := b.act(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			for _, id := range group {
-				gone, err := purge(ctx, tx, place, id)
+				gone, err := purge(ctx, tx, place, id, now)
 				if err != nil {
 					return fmt.Errorf("message %d: %w", id, err)
 				}
@@ -57,13 +76,17 @@ func (b *Box) EmptyTrash(ctx context.Context) (n int, err error) {
 }
 
 // purge deletes one message that is in a place; gone is false where it is not.
-func purge(ctx context.Context, tx *sql.Tx, place Place, id ID) (gone bool, err error) {
+func purge(ctx context.Context, tx *sql.Tx, place Place, id ID, now time.Time) (gone bool, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE id = ? AND place = ?)`, id, place).Scan(&gone)
 	if err != nil || !gone {
 		return false, err
 	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO purged (account, identity, head, message, at) SELECT account, identity, head, id, ? FROM messages
+		WHERE id = ? AND partial = 0 ON CONFLICT DO NOTHING`, seconds(now), id)
+	if err != nil {
+		return false, err
+	}
 	for _, statement := range []string{
-		`INSERT INTO purged (account, identity, head) SELECT account, identity, head FROM messages WHERE id = ? AND partial = 0 ON CONFLICT DO NOTHING`,
 		`UPDATE copies SET sha256 = (SELECT sha256 FROM messages WHERE id = message) WHERE message = ?`,
 		`UPDATE copies SET state = iif(state IN (1, 2, 7, 8), 9, state), message = NULL WHERE message = ?`,
 	} {

@@ -135,8 +135,8 @@ func (s *salvage) run(ctx context.Context) error {
 			return err
 		}
 	}
-	// Counted anew as labels are given; and copies may be lacking.
-	for _, statement := range []string{`UPDATE labels SET total = 0, unread = 0`, `UPDATE accounts SET settled = NULL`} {
+	// Counted anew as labels are given and messages come; and copies may be lacking.
+	for _, statement := range []string{`UPDATE labels SET total = 0, unread = 0`, `UPDATE accounts SET settled = NULL, total = 0, octets = 0`} {
 		if err := s.exec(ctx, statement); err != nil {
 			return err
 		}

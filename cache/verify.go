@@ -147,6 +147,11 @@ var checks = []check{
 		[]string{`UPDATE labels SET total = (SELECT count(*) FROM message_labels WHERE label = labels.id),
 			unread = (SELECT count(*) FROM message_labels x JOIN messages m ON m.id = x.message WHERE x.label = labels.id AND m.unread = 1)`},
 	},
+	{ // counters of accounts
+		`SELECT count(*) FROM accounts a WHERE (total, octets) <> (SELECT count(*), coalesce(sum(iif(partial > 0, partial, size)), 0) FROM messages WHERE account = a.id)`,
+		[]string{`UPDATE accounts SET (total, octets) =
+			(SELECT count(*), coalesce(sum(iif(partial > 0, partial, size)), 0) FROM messages WHERE account = accounts.id)`},
+	},
 	{ // copies that are stored have a whole message, and others that have one have a header
 		`SELECT count(*) FROM copies c LEFT JOIN messages m ON m.id = c.message WHERE c.state = 2 AND (m.id IS NULL OR m.partial > 0)`,
 		[]string{`UPDATE copies SET state = 1, fails = 0, tried = NULL WHERE state = 2 AND (message IS NULL OR message NOT IN (SELECT id FROM messages WHERE partial = 0))`},

@@ -50,6 +50,8 @@ func TestVerifyRepairsWhatCanBeDerived(t *testing.T) {
 		"no top":                   `UPDATE messages SET top = 0`,
 		"two tops":                 `UPDATE messages SET top = 1`,
 		"a counter":                `UPDATE counters SET total = 99, unread = 98 WHERE place = 1`,
+		"an account's counter":     `UPDATE accounts SET total = 99`,
+		"an account's octets":      `UPDATE accounts SET octets = 1`,
 		"where messages are":       `UPDATE messages SET remote = 0`,
 		"a copy without a message": `UPDATE copies SET message = NULL WHERE uidl = x'7569642d31'`,
 	} {

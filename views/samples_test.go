@@ -363,7 +363,7 @@ func account() views.AccountPage {
 	w := words.English()
 	when := views.Time{ISO: "2026-11-26T11:37:00Z", Short: "11:37", Full: "Thursday, 26 November 2026 at 11:37"}
 	return views.AccountPage{
-		Shell: shell(w.AccountHeading()), Server: "ana · pop3s://mail.home.example", Host: "mail.home.example", State: []string{w.LastCheck("2 min ago"), w.NextCheck("in 3 minutes")},
+		Shell: shell(w.AccountHeading()), Server: "ana · pop3s://mail.home.example", Host: "mail.home.example", State: []string{w.MailHere(4318, "701 MB"), w.LastCheck("2 min ago"), w.NextCheck("in 3 minutes")},
 		Here: "/accounts/1", Password: "/accounts/1/password", Pending: w.PolicyPending("in 23 hours"), Policy: "/accounts/1/policy", Intake: "/accounts/1/intake", Days: "30", Size: "25", Same: true,
 		Rules:     []views.RadioOption{{Value: "keep", Text: w.RuleKeep()}, {Value: "once", Text: w.RuleAtOnce(), Chosen: true}},
 		Scopes:    []views.RadioOption{{Value: "0", Text: w.ScopeAll(), Chosen: true}, {Value: "-1", Text: w.ScopeNow()}},
@@ -417,7 +417,7 @@ func labelPage() views.LabelPage {
 func accounts() views.AccountsPage {
 	w := words.English()
 	return views.AccountsPage{Shell: shell(w.AccountsHeading()), Accounts: []views.AccountLine{
-		{Name: "ana@home.example", Href: "/accounts/1", Server: "mail.home.example", State: []string{w.LastCheck("2 min ago"), w.NextCheck("in 3 min")}},
+		{Name: "ana@home.example", Href: "/accounts/1", Server: "mail.home.example", State: []string{w.MailHere(4318, "701 MB"), w.LastCheck("2 min ago"), w.NextCheck("in 3 min")}},
 		{Name: hostile, Href: "/accounts/2", Server: "mail.work.example", State: []string{w.NotCheckedYet()}},
 	}}
 }

@@ -44,7 +44,7 @@ func (s site) account(c echo.Context, v *visit, m mailbox) error {
 func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) views.AccountPage {
 	w := s.Words
 	p := views.AccountPage{
-		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: a.name() + " · " + a.Server, Host: a.host(), State: s.accountState(a.state),
+		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: a.name() + " · " + a.Server, Host: a.host(), State: s.accountState(a),
 		Here: a.path(""), Password: a.passwordPath(v), Policy: a.path("/policy"), Intake: a.path("/intake"), Receipts: w.ReceiptsNone(),
 		Days: strconv.Itoa(cmp.Or(a.Policy.Days, 30)), Size: strconv.FormatInt(cmp.Or(a.Policy.Size/megabyte, 25), 10), Same: a.Policy.SameSession,
 	}
@@ -103,9 +103,10 @@ func (s site) intervals(a mailbox) (list []views.RadioOption) {
 	return list
 }
 
-// accountState says when an account was last looked at and when it is next, and why then.
-func (s site) accountState(st fetch.State) []string {
-	w := s.Words
+// accountState says how much mail of an account is here, when it was last looked at and when it is next, and why then.
+func (s site) accountState(m mailbox) []string {
+	w, st := s.Words, m.state
+	here := w.MailHere(m.Total, w.Size(m.Octets))
 	last := w.NotCheckedYet()
 	if !st.Checked.IsZero() {
 		last = w.LastCheck(w.Ago(max(s.Now().Sub(st.Checked), 0)))
@@ -113,15 +114,15 @@ func (s site) accountState(st fetch.State) []string {
 	when := w.In(max(st.Next.Sub(s.Now()), 0))
 	switch {
 	case st.Phase != fetch.Idle:
-		return []string{last, w.CheckingNow()}
+		return []string{here, last, w.CheckingNow()}
 	case st.Fault != fetch.NoFault:
-		return []string{last, w.NextCheckTry(when)}
+		return []string{here, last, w.NextCheckTry(when)}
 	case st.Paused:
-		return []string{last, w.NextCheckPause(when)}
+		return []string{here, last, w.NextCheckPause(when)}
 	case st.Resting:
-		return []string{last, w.NextCheckOnRequest()}
+		return []string{here, last, w.NextCheckOnRequest()}
 	}
-	return []string{last, w.NextCheck(when)}
+	return []string{here, last, w.NextCheck(when)}
 }
 
 // run is a line of the table of checks.

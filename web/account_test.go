@@ -131,9 +131,12 @@ func TestEmptyingTheTrashAsksAndIsForGood(t *testing.T) {
 	b.get("/trash").says("Empty trash")
 	b.get("/trash/empty").says("Delete 1 message for good?", "cannot be undone")
 	b.post("/trash/empty", url.Values{}).says("The trash is empty")
-	if p := b.get("/m/" + bill); p.status != 404 {
+	p := b.get("/m/" + bill)
+	if p.status != 404 {
 		t.Errorf("it is answered with %d", p.status)
 	}
+	p.says("deleted for good on")
+	b.get("/m/" + bill + "1").saysNot("deleted for good on")
 	b.post("/sync", url.Values{})
 	b.awaitIdle()
 	if n := len(b.get("/inbox").rows()); n != 1 || len(h.mailbox.Messages()) != 3 {

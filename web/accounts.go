@@ -35,7 +35,7 @@ func (s site) listAccounts(c echo.Context, v *visit) error {
 	p := views.AccountsPage{Shell: s.shell(v, s.Words.AccountsHeading(), "/more")}
 	for _, m := range v.accounts {
 		line := views.AccountLine{Name: m.name(), Href: m.path(""), Server: m.host()}
-		line.State = s.accountState(m.state)
+		line.State = s.accountState(m)
 		p.Accounts = append(p.Accounts, line)
 	}
 	return s.render(c, http.StatusOK, views.Accounts(p))

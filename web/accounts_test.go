@@ -44,7 +44,7 @@ func TestAnotherAccountIsCollectedIntoTheSameInbox(t *testing.T) {
 		t.Errorf("the inbox does not lead to what came from one account:\n%s", inbox.body)
 	}
 	b.get("/m/"+found.rows()[0]).says(otherUser, "also on mail.example.org")
-	b.get("/accounts").says("Mail accounts", user, otherUser, "Last good check")
+	b.get("/accounts").says("Mail accounts", user, otherUser, "Last good check", "1 message here, ")
 	b.get("/accounts/2").says(otherUser, "Leave everything there", "Remove account")
 	b.get("/accounts/1").saysNot("Remove account")
 }

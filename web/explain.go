@@ -36,7 +36,10 @@ type advice struct {
 func (s site) explain(err error) advice {
 	w := s.Words
 	var status *echo.HTTPError
+	var purged cache.PurgedError
 	switch {
+	case errors.As(err, &purged):
+		return advice{http.StatusNotFound, w.MessageGone(), w.MessagePurged(w.Day(purged.At, s.Location)), "/inbox", w.GoToInbox()}
 	case errors.Is(err, cache.ErrNotFound):
 		return advice{http.StatusNotFound, w.MessageGone(), w.MessageGoneText(), "/inbox", w.GoToInbox()}
 	case errors.Is(err, errOtherOrigin):

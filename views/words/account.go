@@ -9,6 +9,9 @@ func (w *Words) AccountHeading() string {
 func (w *Words) AccountState() string {
 	return w.say("account.state")
 }
+func (w *Words) MailHere(n int, size string) string {
+	return w.count("account.here", n, "Size", size)
+}
 func (w *Words) LastCheck(checked string) string {
 	return w.say("account.last-check", "Checked", checked)
 }
