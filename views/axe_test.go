@@ -99,10 +99,10 @@ func unpackAxe(r io.Reader) (string, error) {
 	}
 }
 
-// violations is what axe says of the page that is open, one to a line.
+// violations is what axe says of the page that is open, one to a line, once its colours have changed to what they are.
 func violations(t *testing.T, ctx context.Context, source, options string) string {
 	t.Helper()
-	const run = `axe.run(document, %s).then(found => found.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + n.any.concat(n.all, n.none).map(c => c.message).join("; ")).join(" | ")).join("\n"))`
+	const run = `Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished)).then(() => axe.run(document, %s)).then(found => found.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + n.any.concat(n.all, n.none).map(c => c.message).join("; ")).join(" | ")).join("\n"))`
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](source+"; true")); err != nil {
 		t.Fatal(err)
 	}
