@@ -66,6 +66,7 @@ function show(page, address) {
   scrollTo(0, at)
   toast()
   ask()
+  tally()
 }
 
 // On a computer that others use a page asks whether somebody is there, shortly before it leads away.
@@ -136,6 +137,7 @@ function select(row, range) {
   if (range && from >= 0) for (const each of rows.slice(Math.min(from, to), Math.max(from, to) + 1)) box(each).checked = true
   else box(row).checked = !box(row).checked
   last = row
+  tally()
   return true
 }
 
@@ -175,6 +177,19 @@ const archiveTo = rel => {
   return true
 }
 
+// The box that ticks the page, which is for scripts alone, is ticked while all of it is.
+function tally() {
+  const page = one('.page')
+  if (!page) return
+  page.hidden = false
+  one('input', page).checked = all('.row').every(row => box(row)?.checked)
+}
+tally()
+addEventListener('change', ({ target }) => {
+  if (target.matches('.page input')) for (const row of all('.row')) if (box(row)) box(row).checked = target.checked
+  tally()
+})
+
 const keys = {
   j: () => steps(1),
   k: () => steps(-1),
@@ -185,7 +200,7 @@ const keys = {
   x: () => select(current()),
   'Shift+X': () => select(current(), true),
   o: () => current() && (link(current()).click(), true),
-  s: () => { const star = one('.star', current() || one('.msg') || document); star?.click(); return star },
+  s: () => { if (checked().length) return press('s'); const star = one('.star', current() || one('.msg') || document); star?.click(); return star },
   u: () => press('u') || (one('.row') && (location.reload(), true)),
   t: () => { const views = all('.views a'); views[(views.findIndex(view => view.ariaCurrent) + 1) % views.length]?.click(); return views.length },
   '?': () => { help(); return true },
@@ -211,6 +226,7 @@ addEventListener('keydown', event => {
   }
   if (first === '*') {
     if (groups[key]) for (const row of all('.row')) if (box(row)) box(row).checked = groups[key](row)
+    tally()
     return
   }
   if (key === 'g' || key === '*') {

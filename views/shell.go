@@ -136,6 +136,8 @@ type Verb struct {
 	Do   string // value of the field do: archive, trash, restore, read …
 	Text string
 	Icon string // id in the sprite, "" for none
+
+	Narrow bool // shows its icon alone
 }
 
 // Run is a piece of text; a marked one matched a search.
@@ -238,7 +240,7 @@ func (s Shell) keymap() string {
 // keys are those of a verb, as in Gmail.
 func (v Verb) keys() string {
 	return map[string]string{
-		"archive": "e", "trash": "#", "spam": "!", "read": "Shift+I", "unread": "Shift+U", "label": "l", "mute": "m", "unmute": "m",
+		"archive": "e", "trash": "#", "spam": "!", "star": "s", "read": "Shift+I", "unread": "Shift+U", "label": "l", "mute": "m", "unmute": "m",
 	}[v.Do]
 }
 

@@ -110,8 +110,19 @@ func TestPoints42And43KeysActOnTheListAndTheFocusStaysThere(t *testing.T) {
 	b.awaits(selected, "3")
 	b.keys("*n")
 	b.awaits(selected, "0")
-	b.keys("*a")
+	const whole, starred = `String(document.querySelector(".page input").checked)`, `String(document.querySelectorAll(".star[aria-pressed=true]").length)`
+	b.do(chromedp.Click(chromedp.CSS(".page input")))
 	b.awaits(selected, "4")
+	b.keys("s") // what is selected
+	b.awaits(starred, "4")
+	b.awaits(whole, "false") // on the next page nothing is selected
+	b.keys("z")
+	b.awaits(starred, "0")
+	b.keys("*a")
+	b.awaits(selected+"+"+whole, "4true")
+	b.do(chromedp.Click(chromedp.CSS(".row .pick input")))
+	b.awaits(selected+"+"+whole, "3false")
+	b.keys("*a")
 	b.keys("e") // all: what says that nothing is left
 	b.awaits(listed, "")
 	b.awaits(`document.activeElement.tagName`, "H2")

@@ -252,18 +252,19 @@ func (s site) verbs(place cache.Place) []views.Verb {
 	restore := views.Verb{Do: string(cache.DoRestore), Text: w.DoRestore(), Icon: views.IconInbox}
 	read := views.Verb{Do: string(cache.DoRead), Text: w.DoMarkRead(), Icon: views.IconMailOpen}
 	unread := views.Verb{Do: string(cache.DoUnread), Text: w.DoMarkUnread(), Icon: views.IconMail}
+	star := views.Verb{Do: string(cache.DoStar), Text: w.DoStar(), Icon: views.IconStar, Narrow: true}
 	label := views.Verb{Do: doLabel, Text: w.DoLabel(), Icon: views.IconLabel}
 	switch place {
 	case cache.Archive:
 		restore.Text = w.DoMoveToInbox()
-		return []views.Verb{restore, trash, spam, read, unread, label}
+		return []views.Verb{restore, trash, spam, read, unread, star, label}
 	case cache.Spam:
 		restore.Text = w.DoNotSpam()
 		return []views.Verb{restore, trash, read, unread}
 	case cache.Trash:
 		return []views.Verb{restore, read, unread}
 	}
-	return []views.Verb{archive, trash, spam, read, unread, label}
+	return []views.Verb{archive, trash, spam, read, unread, star, label}
 }
 
 // status is the line under the heading: how new the list is.

@@ -11,6 +11,7 @@ func (w *Words) DoMarkRead() string    { return w.say("verb.mark-read") }
 func (w *Words) DoMarkUnread() string  { return w.say("verb.mark-unread") }
 func (w *Words) DoSpam() string        { return w.say("verb.spam") }
 func (w *Words) DoNotSpam() string     { return w.say("verb.not-spam") }
+func (w *Words) SelectPage() string    { return w.say("verb.select-page") }
 func (w *Words) DoStar() string        { return w.say("verb.star") }
 func (w *Words) DoUndo() string        { return w.say("verb.undo") }
 func (w *Words) DoLabel() string       { return w.say("verb.label") }
