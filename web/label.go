@@ -41,7 +41,7 @@ func (s site) label(c echo.Context, v *visit) error {
 	}
 	w := s.Words
 	p := s.listPage(v, w.PlaceUnread(l.Name, l.Unread), labelPath(id), rows)
-	p.Heading, p.Place, p.Verbs = l.Name, "label", s.verbs(cache.Anywhere)
+	p.Heading, p.Place, p.Verbs = l.Name, "label", s.bulk(cache.Anywhere)
 	for i, r := range rows.List {
 		p.Rows[i].Place = w.Place(r.Place.String())
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,7 +51,7 @@ func (s site) placePage(v *visit, place cache.Place, rows cache.Rows) views.List
 		title = w.PlaceUnread(name, n)
 	}
 	p := s.listPage(v, title, path, rows)
-	p.Heading, p.Place, p.Verbs = name, place.String(), s.verbs(place)
+	p.Heading, p.Place, p.Verbs = name, place.String(), s.bulk(place)
 	last := ""
 	for i, r := range rows.List {
 		if day := w.Period(r.Received, s.Now(), s.Location); day != last {
@@ -137,7 +138,7 @@ func (s site) allMail(c echo.Context, v *visit) error {
 		return err
 	}
 	p := s.listPage(v, list.name, "/all", rows)
-	p.Heading, p.Place, p.Verbs, p.Scope = list.name, "all", s.verbs(cache.Anywhere), list.scope
+	p.Heading, p.Place, p.Verbs, p.Scope = list.name, "all", s.bulk(cache.Anywhere), list.scope
 	for i, r := range rows.List {
 		p.Rows[i].Place = s.Words.Place(r.Place.String())
 	}
@@ -159,7 +160,7 @@ func (s site) starred(c echo.Context, v *visit) error {
 	}
 	w := s.Words
 	p := s.listPage(v, w.Starred(), "/starred", rows)
-	p.Heading, p.Place, p.Verbs, p.Scope = w.Starred(), "starred", s.verbs(cache.Anywhere), scopeMessage
+	p.Heading, p.Place, p.Verbs, p.Scope = w.Starred(), "starred", s.bulk(cache.Anywhere), scopeMessage
 	if len(rows.List) == 0 {
 		p.Empty = &views.Empty{Icon: views.IconStar, Heading: w.StarredEmpty(), Text: w.StarredEmptyText(), Link: "/inbox", LinkText: w.GoToInbox()}
 	}
@@ -240,7 +241,16 @@ func givenName(name string) string {
 	return first
 }
 
-// verbs are what can be done with the selected messages of a place.
+// bulk are what can be done with the selected messages of a list. A message has its star beside its subject.
+func (s site) bulk(place cache.Place) []views.Verb {
+	list := s.verbs(place)
+	if at := slices.IndexFunc(list, func(v views.Verb) bool { return v.Do == doLabel }); at >= 0 {
+		list = slices.Insert(list, at, views.Verb{Do: string(cache.DoStar), Text: s.Words.DoStar(), Icon: views.IconStar, Narrow: true})
+	}
+	return list
+}
+
+// verbs are what can be done with messages of a place.
 func (s site) verbs(place cache.Place) []views.Verb {
 	if s.Kiosk != nil {
 		return nil // nobody would see it tomorrow
@@ -252,19 +262,18 @@ func (s site) verbs(place cache.Place) []views.Verb {
 	restore := views.Verb{Do: string(cache.DoRestore), Text: w.DoRestore(), Icon: views.IconInbox}
 	read := views.Verb{Do: string(cache.DoRead), Text: w.DoMarkRead(), Icon: views.IconMailOpen}
 	unread := views.Verb{Do: string(cache.DoUnread), Text: w.DoMarkUnread(), Icon: views.IconMail}
-	star := views.Verb{Do: string(cache.DoStar), Text: w.DoStar(), Icon: views.IconStar, Narrow: true}
 	label := views.Verb{Do: doLabel, Text: w.DoLabel(), Icon: views.IconLabel}
 	switch place {
 	case cache.Archive:
 		restore.Text = w.DoMoveToInbox()
-		return []views.Verb{restore, trash, spam, read, unread, star, label}
+		return []views.Verb{restore, trash, spam, read, unread, label}
 	case cache.Spam:
 		restore.Text = w.DoNotSpam()
 		return []views.Verb{restore, trash, read, unread}
 	case cache.Trash:
 		return []views.Verb{restore, read, unread}
 	}
-	return []views.Verb{archive, trash, spam, read, unread, star, label}
+	return []views.Verb{archive, trash, spam, read, unread, label}
 }
 
 // status is the line under the heading: how new the list is.

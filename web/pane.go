@@ -101,7 +101,7 @@ func (s site) beside(v *visit, m cache.Message, p *views.MessagePage) error {
 	if p.Layout == "" {
 		return nil
 	}
-	p.List = &views.ListPage{Shell: p.Shell, Heading: list.name, Here: p.Here, Verbs: s.verbs(m.Place), Scope: list.scope}
+	p.List = &views.ListPage{Shell: p.Shell, Heading: list.name, Here: p.Here, Verbs: s.bulk(m.Place), Scope: list.scope}
 	for _, r := range append(newer.List, older.List...) {
 		row := s.row(v, r)
 		row.Href, row.Beside, row.Open = href(r), true, r.ID == m.ID

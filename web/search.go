@@ -47,7 +47,7 @@ func (s site) searchPage(v *visit, q query.Query, found cache.Found) views.ListP
 		rows.List = append(rows.List, h.Row)
 	}
 	p := s.listPage(v, w.SearchFor(line), with("/search", "q", line), rows)
-	p.Query, p.Heading, p.Place, p.Verbs, p.Scope = v.c.QueryParam("q"), w.SearchResults(), "search", s.verbs(cache.Anywhere), scopeMessage
+	p.Query, p.Heading, p.Place, p.Verbs, p.Scope = v.c.QueryParam("q"), w.SearchResults(), "search", s.bulk(cache.Anywhere), scopeMessage
 	for i, h := range found.Hits {
 		r := &p.Rows[i]
 		if slices.ContainsFunc(h.Snippet, func(s cache.Span) bool { return s.Match }) {
