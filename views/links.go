@@ -36,6 +36,7 @@ func (s Shell) home() templ.SafeURL        { return s.Href("/inbox") }
 func (s Shell) search() templ.SafeURL      { return s.Href("/search") }
 func (s Shell) searchHelp() templ.SafeURL  { return s.Href("/help/search") }
 func (s Shell) attachments() templ.SafeURL { return s.Href("/attachments") }
+func (s Shell) organise() templ.SafeURL    { return s.Href("/organise") }
 func (s Shell) more() templ.SafeURL        { return s.Href("/more") }
 func (s Shell) login() templ.SafeURL       { return s.Href("/login") }
 func (s Shell) sessions() templ.SafeURL    { return s.Href("/settings/sessions") }

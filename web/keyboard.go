@@ -98,6 +98,6 @@ func (s site) helpKeys(c echo.Context, v *visit) error {
 		list = append(list, views.Key{Keys: keys, Text: a.text(w)})
 	}
 	list = append(list, views.Key{Keys: []string{"* a", "* n", "* r", "* u", "* s", "* t"}, Text: w.KeySelectAll()},
-		views.Key{Keys: []string{"g i", "g s", "g e", "g p", "g t", "g d", "g !", "g #", "g a"}, Text: w.KeyGo()})
+		views.Key{Keys: []string{"g i", "g s", "g e", "g p", "g t", "g d", "g !", "g #", "g a", "g l"}, Text: w.KeyGo()})
 	return s.render(c, http.StatusOK, views.HelpKeys(views.HelpKeysPage{Shell: s.shell(v, w.KeysHelp(), ""), Settings: keyboardPath, Keys: list}))
 }

@@ -132,6 +132,8 @@ func TestPoints42And43KeysActOnTheListAndTheFocusStaysThere(t *testing.T) {
 	b.awaits(`document.activeElement.className + document.activeElement.ariaPressed`, "startrue")
 	b.keys("gs")
 	b.awaits(`document.querySelector("h1").textContent`, "Starred")
+	b.keys("gl")
+	b.awaits(`document.querySelector("h1").textContent`, "Labels, searches and rules")
 	b.keys("gi")
 	b.awaits(`document.querySelector("h1").textContent`, "Inbox")
 }

@@ -2,6 +2,7 @@ package words
 
 // The page of labels, saved searches and rules, and what leads to it.
 func (w *Words) Organise() string        { return w.say("organise.heading") }
+func (w *Words) LabelsAndRules() string  { return w.say("organise.short") }
 func (w *Words) LabelsHeading() string   { return w.say("organise.labels") }
 func (w *Words) LabelsNone() string      { return w.say("organise.labels-none") }
 func (w *Words) LabelEmpty() string      { return w.say("organise.label-empty") }
