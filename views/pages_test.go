@@ -133,6 +133,7 @@ func pages() map[string]templ.Component {
 		"status": views.Admin(views.AdminPage{Shell: shell(w.Status()), Checks: []views.AdminCheck{
 			{Kind: "ok", Name: w.CheckHTTPS(), Text: w.HTTPSGood()}, {Kind: "danger", Name: w.CheckData(), Text: w.DataBad(hostile)}, {Kind: "info", Name: w.CheckPrint(), Text: w.Permitted()},
 		}, Facts: []views.Fact{{Name: w.FactTroubles(), Text: w.Trouble(2, w.FaultRefused())}}, Others: []views.Link{{Href: "/admin/kiosk", Text: w.KioskTest()}}}),
+		"log":         views.Log(views.LogPage{Shell: shell(w.SiteLog()), Text: "level=WARN msg=" + hostile + "\nlevel=INFO", Others: []views.Link{{Href: "/admin/status", Text: w.Status()}}}),
 		"help shared": views.HelpShared(views.Shell{W: w, Title: w.SharedHelp()}),
 		"label":       views.LabelMessages(labelPage()),
 		"more":        views.More(views.MorePage{Shell: shell(w.More())}),

@@ -29,6 +29,7 @@ type About struct {
 	Version string
 	Started time.Time
 	Free    func() (bytes int64, ok bool) // room where the data lies; ok is false where that is not known
+	Journal *Journal                      // the log of the process; nil: it is not shown
 }
 
 // operated makes a page of one for people who run the site. Nobody else learns that it is there.
@@ -59,6 +60,7 @@ func (s *Server) AdminHandler() http.Handler {
 	e.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, statusPath) })
 	e.GET(statusPath, alone(site.siteStatus))
 	e.GET(kioskTestPath, alone(site.kioskTest))
+	e.GET(logPath, alone(site.siteLog))
 	e.GET("/assets/:file", s.handling(site.asset))
 	return e
 }
@@ -105,6 +107,9 @@ func (s site) siteStatus(c echo.Context, v *visit) error {
 			{Name: w.FactTroubles(), Text: s.troubles(counts.Troubles)},
 		},
 		Others: []views.Link{{Href: kioskTestPath, Text: w.KioskTest()}},
+	}
+	if s.About.Journal != nil {
+		p.Others = append(p.Others, views.Link{Href: logPath, Text: w.SiteLog()})
 	}
 	return s.render(c, http.StatusOK, views.Admin(p))
 }

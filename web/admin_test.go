@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -22,9 +23,9 @@ func TestOnlyAnOperatorSeesHowTheSiteIs(t *testing.T) {
 		operators web.Allowed
 		want      int
 	}{"nobody": {nil, 404}, "another": {web.Allowed{"bo@example.org"}, 404}, "this one": {web.Allowed{user}, 200}} {
-		h := newHouse(t, &pop3test.Server{}, func(s *web.Server) { s.Operators = c.operators })
+		h := newHouse(t, &pop3test.Server{}, func(s *web.Server) { s.Operators, s.About.Journal = c.operators, &web.Journal{Out: io.Discard} })
 		b := h.browser()
-		for _, path := range []string{"/admin/status", "/admin/kiosk"} {
+		for _, path := range []string{"/admin/status", "/admin/kiosk", "/admin/log"} {
 			if p := b.get(path); p.status != 200 || !strings.HasPrefix(p.path, "/login") {
 				t.Errorf("%s, %s, signed out: %d %s", name, path, p.status, p.path)
 			}
@@ -33,7 +34,7 @@ func TestOnlyAnOperatorSeesHowTheSiteIs(t *testing.T) {
 		if offered := strings.Contains(b.get("/more").body, "/admin/status"); offered != (c.want == 200) {
 			t.Errorf("%s is offered the page: %v", name, offered)
 		}
-		for _, path := range []string{"/admin/status", "/admin/kiosk"} {
+		for _, path := range []string{"/admin/status", "/admin/kiosk", "/admin/log"} {
 			if p := b.get(path); p.status != c.want {
 				t.Errorf("%s, %s: %d", name, path, p.status)
 			}

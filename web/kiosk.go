@@ -47,7 +47,7 @@ func guestRoutes() []string {
 		"/", "/login", "/logout", "/bye", expiredPath, checkPath, "/session/stay", sealedPath + ":token",
 		"/inbox", "/search", "/t/:id", "/m/:id", "/m/:id/original", "/m/:id/headers", "/m/:id/source", "/m/:id/print", "/m/:id/raw",
 		"/m/:id/part/:n", "/m/:id/part/:n/download", "/m/:id/part/:n/open", "/m/:id/parts.zip", "/i/:token", "/l/:token",
-		"/m/:id/whole", "/m/:id/images", "/sync", "/accounts/:id/sync", "/help/search", "/help/kiosk", statusPath, kioskTestPath, "/assets/:file", front.HealthPath, "/robots.txt",
+		"/m/:id/whole", "/m/:id/images", "/sync", "/accounts/:id/sync", "/help/search", "/help/kiosk", statusPath, kioskTestPath, logPath, "/assets/:file", front.HealthPath, "/robots.txt",
 	}
 }
 

@@ -231,6 +231,7 @@ func routes() []route {
 		{get, "/help/kiosk", site.helpKiosk},
 		{get, statusPath, operated(site.siteStatus)},
 		{get, kioskTestPath, operated(site.kioskTest)},
+		{get, logPath, operated(site.siteLog)},
 		{get, "/assets/:file", site.asset},
 		{get, front.HealthPath, site.health},
 		{get, manifestPath, site.manifest},

@@ -57,6 +57,7 @@ type instance struct {
 	limits      map[session.Kind]session.Limits // nil: the default ones
 	ready       func()                          // called once the data is open and the site is about to answer
 	log         *slog.Logger
+	journal     *web.Journal // that log; nil: it is not remembered
 }
 
 // run serves on l until ctx is done, and returns when all is still: requests answered, POP3 sessions ended, files closed.
@@ -116,7 +117,7 @@ func (i instance) open(ctx context.Context) (*registry.Registry, *cache.Pool, er
 
 // about is what is told to who runs the site.
 func (i instance) about() web.About {
-	a := web.About{Version: version(), Started: time.Now()}
+	a := web.About{Version: version(), Started: time.Now(), Journal: i.journal}
 	if i.data != "" {
 		a.Free = func() (int64, bool) {
 			var fs syscall.Statfs_t

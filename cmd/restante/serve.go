@@ -40,8 +40,8 @@ type serveCommand struct {
 	OpenPDF             bool          `name:"open-pdf" help:"Let PDF attachments open in the browser's own viewer, instead of only being saved."`
 	MaxUserSize         string        `placeholder:"SIZE" help:"How much room a person's mail may take: bytes, or a number with K, M or G. Then no more is collected. Without it, any."`
 	KeyFile             string        `placeholder:"FILE" help:"The site's own key, outside the data folder; made if it is not there. With it people may choose that their mail is collected while they are signed out."`
-	Operator            []string      `placeholder:"USER" help:"Who runs the site: this user name, signed in, sees /admin/status and /admin/kiosk. Repeatable."`
-	AdminListen         string        `placeholder:"HOST:PORT" help:"Serve /admin/status and /admin/kiosk there, to whoever reaches it: a port alone is on this machine only."`
+	Operator            []string      `placeholder:"USER" help:"Who runs the site: this user name, signed in, sees /admin/status, /admin/kiosk and /admin/log. Repeatable."`
+	AdminListen         string        `placeholder:"HOST:PORT" help:"Serve /admin/status, /admin/kiosk and /admin/log there, to whoever reaches it: a port alone is on this machine only."`
 	Interval            time.Duration `default:"5m" placeholder:"SPAN" help:"How often to look for new mail while somebody is signed in. Default: ${default}."`
 
 	vouchFlags
@@ -90,7 +90,8 @@ func (c *serveCommand) Run(ctx context.Context, std streams) error {
 
 // instance makes of the flags what they mean, or says which of them cannot be meant.
 func (c *serveCommand) instance(stderr io.Writer) (instance, error) {
-	i := instance{data: c.Data, believed: c.AuthservID, openPDF: c.OpenPDF, interval: c.Interval, log: slog.New(slog.NewTextHandler(stderr, nil))}
+	i := instance{data: c.Data, believed: c.AuthservID, openPDF: c.OpenPDF, interval: c.Interval, journal: &web.Journal{Out: stderr}}
+	i.log = slog.New(slog.NewTextHandler(i.journal, nil))
 	if c.Data == "" && !c.Kiosk {
 		return i, usageError{errors.New("--data DIR is missing: it names the folder that the mail is kept in")}
 	}

@@ -3,6 +3,10 @@ package words
 // Titles of the pages for who runs the site.
 func (w *Words) Status() string        { return w.say("admin.status") }
 func (w *Words) KioskTest() string     { return w.say("admin.kiosk") }
+func (w *Words) SiteLog() string       { return w.say("admin.log") }
+func (w *Words) LogGrave() string      { return w.say("admin.log-grave") }
+func (w *Words) LogWhole() string      { return w.say("admin.log-whole") }
+func (w *Words) LogEmpty() string      { return w.say("admin.log-empty") }
 func (w *Words) KioskTestText() string { return w.say("admin.kiosk-text") }
 func (w *Words) NoKiosk() string       { return w.say("admin.no-kiosk") }
 
