@@ -9,6 +9,7 @@ import (
 
 // Run is one collection of an account.
 type Run struct {
+	ID             int64 // grows with each run of any account; Finish gives it
 	Account        int64
 	Started, Ended time.Time
 	Listed         int
@@ -53,7 +54,7 @@ func (b *Box) Finish(ctx context.Context, r Run, complete bool) error {
 // Runs returns the last runs of an account, newest first, at most limit.
 func (b *Box) Runs(ctx context.Context, account int64, limit int) (list []Run, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		list, err = scanAll(ctx, tx, scanRun, `SELECT account, started, ended, listed, collected, deleted, taken, missed, bytes, fault, detail
+		list, err = scanAll(ctx, tx, scanRun, `SELECT id, account, started, ended, listed, collected, deleted, taken, missed, bytes, fault, detail
 			FROM runs WHERE account = ? ORDER BY id DESC LIMIT ?`, account, limit)
 		return err
 	})
@@ -65,7 +66,7 @@ func (b *Box) Runs(ctx context.Context, account int64, limit int) (list []Run, e
 
 func scanRun(row row) (r Run, err error) {
 	var started, ended int64
-	err = row.Scan(&r.Account, &started, &ended, &r.Listed, &r.Collected, &r.Deleted, &r.Taken, &r.Missed, &r.Bytes, &r.Fault, &r.Detail)
+	err = row.Scan(&r.ID, &r.Account, &started, &ended, &r.Listed, &r.Collected, &r.Deleted, &r.Taken, &r.Missed, &r.Bytes, &r.Fault, &r.Detail)
 	r.Started, r.Ended = moment(started), moment(ended)
 	return r, err
 }

@@ -10,7 +10,8 @@ type AccountPage struct {
 	State   []string // sentences
 	Problem *Notice  // nil for none
 
-	Here, Password string // local paths of this page, and of where the password is given anew
+	Here, Password string // local paths of this page, of where the password is given anew,
+	Test           string // and of what looks at the account and shows how that goes
 
 	Pending   string // sentence that deleting will begin, "" where it will not
 	Rules     []RadioOption

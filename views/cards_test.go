@@ -32,7 +32,7 @@ func TestTheStepsOfASyncSayTheirState(t *testing.T) {
 		got = append(got, attr(i, "class")+": "+text(i))
 	}
 	want := []string{
-		"done: Signed in to mail.home.example (done)", "done: Counted 4,318 messages (done)",
+		"done: Signed in to mail.home.example (TLS 1.3) (done)", "done: Counted 4,318 messages (done)",
 		"current: Downloading messages, newest first (now)", "todo: Counting messages",
 	}
 	if !slices.Equal(got, want) {

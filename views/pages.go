@@ -10,10 +10,10 @@ type SyncPage struct {
 	Steps         []Step
 	Problem       *Notice // why it does not go on, nil if it does
 	Server        string
-	Kept          bool // nothing is deleted on the server
-	InboxHref     string
+	Kept          bool   // nothing is deleted on the server
+	Onward        Link   // need not wait for it
 	Pause         string // local path, "" where it cannot be stopped
-	Done          bool
+	Done          bool   // it has ended, and well
 }
 
 // Step is one of the steps of a collection.
@@ -75,11 +75,4 @@ func (p MorePage) helpText() string {
 // may show how far it came, but not that something moves.
 func (p SyncPage) running() bool {
 	return !p.Done && (p.Problem == nil || p.Progress.Max != "")
-}
-
-func (p SyncPage) inboxText() string {
-	if p.Done {
-		return p.W.OpenInbox()
-	}
-	return p.W.OpenInboxNow()
 }

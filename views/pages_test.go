@@ -19,6 +19,7 @@ func pages() map[string]templ.Component {
 	w := words.English()
 	done := syncPage()
 	done.Done, done.Progress.Max = true, ""
+	done.Pause, done.Text, done.Onward = "", w.TestGood(3), views.Link{Href: "/accounts/1", Text: w.AccountHeading()}
 	counting := syncPage()
 	counting.Progress.Max = ""
 	stuck := counting

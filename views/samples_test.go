@@ -334,10 +334,10 @@ func syncPage() views.SyncPage {
 	w := s.W
 	return views.SyncPage{
 		Pause: "/accounts/1/sync/pause",
-		Shell: s, Heading: w.GettingYourMail(), Text: w.NewestFirst(), Server: "mail.home.example", InboxHref: "/inbox",
+		Shell: s, Heading: w.GettingYourMail(), Text: w.NewestFirst(), Server: "mail.home.example", Onward: views.Link{Href: "/inbox", Text: w.OpenInboxNow()},
 		Progress: views.Progress{Value: "212", Max: "760", Text: w.ProgressLeft(1240, 4318, "212 MB", "760 MB", w.Left(3*time.Minute))},
 		Steps: []views.Step{
-			{Text: w.StepSignedIn("mail.home.example"), State: "done"}, {Text: w.StepCounted(4318), State: "done"},
+			{Text: w.StepSignedIn("mail.home.example", "TLS 1.3"), State: "done"}, {Text: w.StepCounted(4318), State: "done"},
 			{Text: w.StepDownloading(), State: "current"}, {Text: w.StepCounting(), State: "todo"},
 		},
 	}
@@ -363,7 +363,7 @@ func account() views.AccountPage {
 	w := words.English()
 	when := views.Time{ISO: "2026-11-26T11:37:00Z", Short: "11:37", Full: "Thursday, 26 November 2026 at 11:37"}
 	return views.AccountPage{
-		Shell: shell(w.AccountHeading()), Server: "ana · pop3s://mail.home.example", Host: "mail.home.example", State: []string{w.MailHere(4318, "701 MB"), w.LastCheck("2 min ago"), w.NextCheck("in 3 minutes")},
+		Test: "/accounts/1/test", Shell: shell(w.AccountHeading()), Server: "ana · pop3s://mail.home.example", Host: "mail.home.example", State: []string{w.MailHere(4318, "701 MB"), w.LastCheck("2 min ago"), w.NextCheck("in 3 minutes")},
 		Here: "/accounts/1", Password: "/accounts/1/password", Pending: w.PolicyPending("in 23 hours"), Policy: "/accounts/1/policy", Intake: "/accounts/1/intake", Days: "30", Size: "25", Same: true,
 		Rules:     []views.RadioOption{{Value: "keep", Text: w.RuleKeep()}, {Value: "once", Text: w.RuleAtOnce(), Chosen: true}},
 		Scopes:    []views.RadioOption{{Value: "0", Text: w.ScopeAll(), Chosen: true}, {Value: "-1", Text: w.ScopeNow()}},

@@ -45,7 +45,7 @@ func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) v
 	w := s.Words
 	p := views.AccountPage{
 		Shell: s.shell(v, w.AccountHeading(), "/more"), Server: a.name() + " · " + a.Server, Host: a.host(), State: s.accountState(a),
-		Here: a.path(""), Password: a.passwordPath(v), Policy: a.path("/policy"), Intake: a.path("/intake"), Receipts: w.ReceiptsNone(),
+		Here: a.path(""), Password: a.passwordPath(v), Test: a.path("/test"), Policy: a.path("/policy"), Intake: a.path("/intake"), Receipts: w.ReceiptsNone(),
 		Days: strconv.Itoa(cmp.Or(a.Policy.Days, 30)), Size: strconv.FormatInt(cmp.Or(a.Policy.Size/megabyte, 25), 10), Same: a.Policy.SameSession,
 	}
 	if a.ID != v.Account {
@@ -103,7 +103,7 @@ func (s site) intervals(a mailbox) (list []views.RadioOption) {
 	return list
 }
 
-// accountState says how much mail of an account is here, when it was last looked at and when it is next, and why then.
+// accountState says how much mail of an account is here, when it was last looked at and when it is next.
 func (s site) accountState(m mailbox) []string {
 	w, st := s.Words, m.state
 	here := w.MailHere(m.Total, w.Size(m.Octets))
@@ -111,18 +111,23 @@ func (s site) accountState(m mailbox) []string {
 	if !st.Checked.IsZero() {
 		last = w.LastCheck(w.Ago(max(s.Now().Sub(st.Checked), 0)))
 	}
-	when := w.In(max(st.Next.Sub(s.Now()), 0))
+	return []string{here, last, s.nextCheck(st)}
+}
+
+// nextCheck says when an account is looked at next, and why then.
+func (s site) nextCheck(st fetch.State) string {
+	w, when := s.Words, s.Words.In(max(st.Next.Sub(s.Now()), 0))
 	switch {
 	case st.Phase != fetch.Idle:
-		return []string{here, last, w.CheckingNow()}
+		return w.CheckingNow()
 	case st.Fault != fetch.NoFault:
-		return []string{here, last, w.NextCheckTry(when)}
+		return w.NextCheckTry(when)
 	case st.Paused:
-		return []string{here, last, w.NextCheckPause(when)}
+		return w.NextCheckPause(when)
 	case st.Resting:
-		return []string{here, last, w.NextCheckOnRequest()}
+		return w.NextCheckOnRequest()
 	}
-	return []string{here, last, w.NextCheck(when)}
+	return w.NextCheck(when)
 }
 
 // run is a line of the table of checks.

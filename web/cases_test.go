@@ -181,7 +181,7 @@ func cookieFlags(t *testing.T, p *twoPeople) {
 
 // pages are addresses of Ana's that show something.
 func (p *twoPeople) pages() []string {
-	list := []string{"/inbox", "/archive", "/trash", "/starred", "/search?q=garden", "/more", "/accounts", "/accounts/1", "/accounts/new", "/organise",
+	list := []string{"/inbox", "/archive", "/trash", "/starred", "/search?q=garden", "/more", "/accounts", "/accounts/1", "/accounts/1/test?after=0", "/accounts/new", "/organise",
 		"/settings/sessions", "/settings/stored", "/settings/erase", "/help/search", "/login", "/nowhere"}
 	for _, id := range p.ids {
 		list = append(list, "/m/"+id, "/t/"+id, "/m/"+id+"/headers", "/m/"+id+"/source", "/m/"+id+"/print", "/m/"+id+"/original", "/m/"+id+"/raw", "/m/"+id+"/parts.zip")

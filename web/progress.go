@@ -53,7 +53,7 @@ func (s site) progressPage(v *visit, m mailbox) views.SyncPage {
 	w, st := s.Words, m.state
 	p := views.SyncPage{
 		Shell: s.shell(v, w.GettingYourMail(), ""), Heading: w.GettingYourMail(), Text: w.NewestFirst(),
-		Progress: s.bar(st), Steps: s.steps(m), Server: m.host(), InboxHref: "/inbox",
+		Progress: s.bar(st), Steps: s.steps(m), Server: m.host(), Onward: views.Link{Href: "/inbox", Text: w.OpenInboxNow()},
 	}
 	p.Notices = nil // the page itself says it
 	if n, ok := s.faultNotice(v, m); ok && st.Phase == fetch.Idle {
@@ -99,7 +99,7 @@ func (s site) bar(st fetch.State) views.Progress {
 func (s site) steps(m mailbox) []views.Step {
 	w, st := s.Words, m.state
 	steps := []views.Step{
-		{Text: w.StepSignedIn(m.host())}, {Text: w.StepCounting()}, {Text: w.StepDownloading()},
+		{Text: w.StepSignedIn(m.host(), st.Secured)}, {Text: w.StepCounting()}, {Text: w.StepDownloading()},
 	}
 	if st.Phase == fetch.Connecting {
 		steps[0].Text = w.StepConnecting(m.host())

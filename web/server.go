@@ -183,6 +183,8 @@ func routes() []route {
 		{post, "/accounts/new", person(site.addAccount)},
 		{get, "/accounts/:id/sync", ours(site.progress)},
 		{post, "/accounts/:id/sync/pause", ours(site.pause)},
+		{post, "/accounts/:id/test", ours(site.test)},
+		{get, "/accounts/:id/test", ours(site.tested)},
 		{get, "/accounts/:id", ours(site.account)},
 		{get, "/accounts/:id/password", ours(site.askPassword)},
 		{post, "/accounts/:id/password", ours(site.password)},

@@ -28,8 +28,9 @@ type State struct {
 	Got, Total           int   // messages
 	GotBytes, TotalBytes int64 // by the server's own sizes; where it tells none, the bytes that have come of 0
 	Since                time.Time
-	Taken, Missed        int // messages that another program has taken since the run before: they are here, or not
-	Older                int // messages that the server lists and a guest is not shown
+	Secured              string // what protects the session, such as "TLS 1.3"; "": nothing does, or there was none yet
+	Taken, Missed        int    // messages that another program has taken since the run before: they are here, or not
+	Older                int    // messages that the server lists and a guest is not shown
 
 	// Of the runs that have ended.
 	Checked time.Time // when the last good run ended; zero: none yet

@@ -83,6 +83,10 @@ func TestA2WordsFromAProtectedConnectionAreTheServers(t *testing.T) {
 	if s := h.awaitFault(); s.Detail != "maintenance until noon" {
 		t.Errorf("the server is quoted with %q (%v)", s.Detail, s.Cause)
 	}
+	h.fleet.Kick(h.box.Person)
+	if s := h.awaitGood(time.Time{}); s.Secured != "TLS 1.3" {
+		t.Errorf("the session was secured by %q", s.Secured)
+	}
 }
 
 func TestProgressIsTrueWhereTheServerTellsNoSizes(t *testing.T) {
@@ -94,7 +98,7 @@ func TestProgressIsTrueWhereTheServerTellsNoSizes(t *testing.T) {
 	for _, m := range h.mailbox.Messages() {
 		sent += int64(len(m.Raw))
 	}
-	if s.Got != 5 || s.Total != 5 || s.GotBytes != sent || s.TotalBytes != 0 {
+	if s.Secured != "" || s.Got != 5 || s.Total != 5 || s.GotBytes != sent || s.TotalBytes != 0 {
 		t.Errorf("%d of %d messages, %d of %d bytes, want 5 of 5 and %d of 0", s.Got, s.Total, s.GotBytes, s.TotalBytes, sent)
 	}
 }

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"slices"
 	"strings"
@@ -26,7 +27,11 @@ type visit struct {
 // run goes through a session whose sign-in is done. An error that leaves the session open has retrieved nothing, or has
 // not stored all of it: only then is QUIT due or not.
 func (v *visit) run(ctx context.Context) error {
-	v.order.report(func(s *State) { s.Phase = Listing })
+	secured := ""
+	if state, ok := v.client.ConnectionState(); ok {
+		secured = tls.VersionName(state.Version)
+	}
+	v.order.report(func(s *State) { s.Phase, s.Secured = Listing, secured })
 	if err := v.firstPage(ctx); err != nil {
 		return v.goOnWithout(ctx, err)
 	}

@@ -113,7 +113,7 @@ func (c *chromium) is(what, expression string) {
 // everyPage are pages of each kind.
 func everyPage() []string {
 	return []string{
-		"/inbox", "/starred", "/archive", "/trash", "/spam", "/all", "/search?q=choir", "/search?q=nonesuch", "/attachments", "/more", "/accounts", "/accounts/1", "/accounts/new", "/organise",
+		"/inbox", "/starred", "/archive", "/trash", "/spam", "/all", "/search?q=choir", "/search?q=nonesuch", "/attachments", "/more", "/accounts", "/accounts/1", "/accounts/1/test?after=0", "/accounts/new", "/organise",
 		"/settings/appearance", "/settings/reading", "/settings/keyboard", "/settings/retention", "/settings/sessions", "/settings/stored", "/settings/erase",
 		"/help", "/help/search", "/help/keys", "/help/shared", "/nowhere",
 	}

@@ -22,7 +22,6 @@ func (w *Words) Downloading(got, total int, size string) string {
 func (w *Words) GettingYourMail() string { return w.say("sync.heading") }
 func (w *Words) NewestFirst() string     { return w.say("sync.newest-first") }
 func (w *Words) OpenInboxNow() string    { return w.say("sync.open-inbox-now") }
-func (w *Words) OpenInbox() string       { return w.say("sync.open-inbox") }
 func (w *Words) NothingDeleted() string  { return w.say("sync.nothing-deleted") }
 func (w *Words) Steps() string           { return w.say("sync.steps") }
 func (w *Words) StepDone() string        { return w.say("sync.step-done") }
@@ -59,8 +58,15 @@ func (w *Words) Left(d time.Duration) string {
 func (w *Words) StepConnecting(server string) string {
 	return w.say("sync.step-connecting", "Server", server)
 }
-func (w *Words) StepSignedIn(server string) string {
-	return w.say("sync.step-signed-in", "Server", server)
+func (w *Words) StepSignedIn(server, secured string) string {
+	if secured == "" {
+		return w.say("sync.step-signed-in", "Server", server)
+	}
+	return w.say("sync.step-signed-in-by", "Server", server, "By", secured)
+}
+func (w *Words) TestConnection() string { return w.say("sync.test") }
+func (w *Words) TestGood(collected int) string {
+	return w.count("sync.test-good", collected)
 }
 func (w *Words) StepCounting() string     { return w.say("sync.step-counting") }
 func (w *Words) StepCounted(n int) string { return w.count("sync.step-counted", n) }
