@@ -29,6 +29,10 @@ const (
 	DoUnstar  Verb = "unstar"
 	DoMute    Verb = "mute"
 	DoUnmute  Verb = "unmute"
+
+	// DoDelete has messages that are here deleted on their servers, once that can no longer be undone, whatever the policy
+	// of the account says. Here they stay.
+	DoDelete Verb = "delete-server"
 )
 
 // ErrVerb is returned for a verb that there is not.
@@ -47,6 +51,8 @@ type change struct {
 	set   []setting
 	label string // name of the label that is given or taken; "": none
 	give  bool
+
+	unwanted bool // on the server
 }
 
 // setting is a column of messages with the value that it gets.
@@ -83,6 +89,8 @@ func (v Verb) change() (change, error) {
 		return set(setting{"muted", 1}, setting{placeColumn, int(Archive)})
 	case DoUnmute:
 		return set(setting{"muted", 0})
+	case DoDelete:
+		return change{unwanted: true}, nil
 	}
 	if name, give, ok := v.Label(); ok {
 		return change{label: name, give: give}, nil
@@ -197,6 +205,9 @@ func (b *Box) carryOut(ctx context.Context, tx *sql.Tx, action int64, c change) 
 		if err != nil {
 			return err
 		}
+	}
+	if c.unwanted {
+		return unwant(ctx, tx, action, b.now().Add(undoWindow))
 	}
 	if c.label != "" {
 		return relabel(ctx, tx, action, c)

@@ -13,16 +13,17 @@ import (
 // maxCondemned is how many messages are deleted on a server in one session at most.
 const maxCondemned = 500
 
-// Condemned is a server copy that the policy of its account wants deleted.
+// Condemned is a server copy that the policy of its account wants deleted, or the person.
 type Condemned struct {
 	Copy
 	Size    int64 // as listed
 	message ID    // 0: deleted here
 }
 
-// Condemned are the copies that the policy of an account wants deleted now, at most 500; with a policy
-// that waits for the next session, those stored before a moment. Each that is here has just been read back and has the
-// bytes that came: what reads otherwise is collected again instead.
+// Condemned are the copies that the person wants deleted, longer ago than that can be undone, and those that the policy of
+// an account wants deleted now, at most 500 of each; with a policy that waits for the next session, those stored before a
+// moment. Each that is here has just been read back and has the bytes that came: what reads otherwise is collected again
+// instead.
 func (b *Box) Condemned(ctx context.Context, account int64, before time.Time) ([]Condemned, error) {
 	var list []Condemned
 	err := b.read(ctx, func(tx *sql.Tx) error {
@@ -30,17 +31,17 @@ func (b *Box) Condemned(ctx context.Context, account int64, before time.Time) ([
 		if err != nil {
 			return err
 		}
-		condition, args, ok := a.Policy.condemned(b.now(), before)
+		now := b.now()
+		const asked = `copies c INDEXED BY copies_unwanted WHERE c.account = ? AND c.unwanted <= ? AND c.state IN (2, 9) AND ` + deletable
+		if list, err = condemned(ctx, tx, asked, account, seconds(now), maxDeletes); err != nil {
+			return err
+		}
+		condition, args, ok := a.Policy.condemned(now, before)
 		if !ok {
 			return nil
 		}
-		list, err = scanAll(ctx, tx, func(row row) (c Condemned, err error) {
-			var message sql.NullInt64
-			err = row.Scan(&c.Account, &c.UIDL, &c.Nth, &c.Size, &message)
-			c.message = ID(message.Int64)
-			return c, err
-		}, `SELECT c.account, c.uidl, c.copy, coalesce(c.relisted, c.size), c.message FROM copies c WHERE c.account = ? AND `+condition+` LIMIT ?`,
-			append(append([]any{account}, args...), maxCondemned)...)
+		more, err := condemned(ctx, tx, `copies c WHERE c.account = ? AND `+condition, append([]any{account}, args...)...)
+		list = append(list, slices.DeleteFunc(more, func(c Condemned) bool { return slices.Contains(list, c) })...)
 		return err
 	})
 	if err != nil {
@@ -57,6 +58,16 @@ func (b *Box) Condemned(ctx context.Context, account int64, before time.Time) ([
 		}
 	}
 	return kept, nil
+}
+
+// condemned are the copies c that something selects.
+func condemned(ctx context.Context, tx *sql.Tx, from string, args ...any) ([]Condemned, error) {
+	return scanAll(ctx, tx, func(row row) (c Condemned, err error) {
+		var message sql.NullInt64
+		err = row.Scan(&c.Account, &c.UIDL, &c.Nth, &c.Size, &message)
+		c.message = ID(message.Int64)
+		return c, err
+	}, `SELECT c.account, c.uidl, c.copy, coalesce(c.relisted, c.size), c.message FROM `+from+` LIMIT ?`, append(args, maxCondemned)...)
 }
 
 // Doomed is a condemned copy with its number in a session.
@@ -145,6 +156,13 @@ func (b *Box) lose(ctx context.Context, tx *sql.Tx, id ID) error {
 	return err
 }
 
+// unwant has the server copies of what an action touches deleted from a time on, as far as they are whole here; the zero
+// time: not.
+func unwant(ctx context.Context, tx *sql.Tx, action int64, from time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE copies SET unwanted = ? WHERE message IN (SELECT message FROM action_items WHERE action = ?) AND state = 2`, maybe(from), action)
+	return err
+}
+
 // Sent notes that a server was asked to delete copies. It is called before QUIT: whether the server did shows then, or
 // in the next listing.
 func (b *Box) Sent(ctx context.Context, list []Copy) error {
@@ -176,9 +194,9 @@ func (b *Box) Deleted(ctx context.Context, list []Copy) error {
 // bury makes a copy that was asked to be deleted a tombstone and writes its receipt.
 func (b *Box) bury(ctx context.Context, tx *sql.Tx, c Copy) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO receipts (account, uidl, size, sha256, stored, verified, deleted, policy)
-		SELECT c.account, c.uidl, c.size, coalesce(c.sha256, m.sha256, x''), c.stored, c.verified, ?4, a.policy
+		SELECT c.account, c.uidl, c.size, coalesce(c.sha256, m.sha256, x''), c.stored, c.verified, ?4, iif(c.unwanted IS NULL, a.policy, ?5)
 		FROM copies c JOIN accounts a ON a.id = c.account LEFT JOIN messages m ON m.id = c.message
-		WHERE c.account = ?1 AND c.uidl = ?2 AND c.copy = ?3 AND c.state = 4`, append(c.key(), seconds(b.now()))...)
+		WHERE c.account = ?1 AND c.uidl = ?2 AND c.copy = ?3 AND c.state = 4`, append(c.key(), seconds(b.now()), Asked)...)
 	if err != nil {
 		return err
 	}

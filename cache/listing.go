@@ -35,7 +35,7 @@ func (b *Box) record(ctx context.Context, c changes, now int64) error {
 	return errors.Join(
 		each(ctx, b, c.fresh, `INSERT INTO copies (account, uidl, copy, state, size, first_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
 			func(m Missing) []any { return append(m.key(), m.state, m.Size, now) }),
-		each(ctx, b, c.reused, `UPDATE copies SET state = 1, size = ?4, relisted = NULL, absent = NULL, message = NULL, stored = NULL, verified = NULL, sha256 = NULL, deletes = 0
+		each(ctx, b, c.reused, `UPDATE copies SET state = 1, size = ?4, relisted = NULL, absent = NULL, message = NULL, stored = NULL, verified = NULL, sha256 = NULL, deletes = 0, unwanted = NULL
 			WHERE account = ?1 AND uidl = ?2 AND copy = ?3`,
 			func(m Missing) []any { return append(m.key(), m.Size) }),
 		each(ctx, b, c.resized, `UPDATE copies SET relisted = ?4 WHERE account = ?1 AND uidl = ?2 AND copy = ?3`,

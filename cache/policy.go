@@ -18,6 +18,8 @@ const (
 	DeleteAtOnce              // once it has been collected
 	DeleteLarge               // likewise, if it is larger than a size
 	numberOfRules             // of them
+
+	Asked Rule = 100 // of receipts alone: the person asked for this one message, see DoDelete
 )
 
 // Policy is a rule with what it needs.
@@ -77,6 +79,9 @@ func (b *Box) SetIntake(ctx context.Context, account int64, scope Scope, maxSize
 	return nil
 }
 
+// deletable is the condition on copies c that are listed and have not been asked for too often.
+const deletable = `c.absent IS NULL AND c.deletes < ?`
+
 // condemned is the condition on copies c of an account that its policy wants deleted at a time, with its values: those
 // that are listed, were stored before a moment, and have not been asked for too often. ok is false where there are none.
 func (p Policy) condemned(now, before time.Time) (condition string, args []any, ok bool) {
@@ -86,7 +91,7 @@ func (p Policy) condemned(now, before time.Time) (condition string, args []any, 
 	if p.SameSession {
 		before = now.Add(time.Second)
 	}
-	const listed = `c.absent IS NULL AND c.keep = 0 AND c.deletes < ? AND `
+	const listed = deletable + ` AND c.keep = 0 AND `
 	switch args = []any{maxDeletes}; p.Rule {
 	case DeleteWith:
 		return listed + `c.state = 9`, args, true

@@ -1,7 +1,9 @@
 package cache
 
 import (
+	"context"
 	"crypto/sha256"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -115,6 +117,90 @@ func TestWhatIsPurgedStaysAway(t *testing.T) {
 	if got, _ := f.condemned(noon); !slices.Equal(got, []string{"renamed"}) {
 		t.Errorf("to be deleted on the server is %q, want what is listed of it", got)
 	}
+}
+
+// What the person wants deleted on the server is, under any policy, once they can no longer undo it: if it is here as a
+// whole, and if it is still what the server has under that id.
+func TestWhatThePersonWantsDeletedOnTheServer(t *testing.T) {
+	one, two := letter("bo@example.org", "one", "x", noon.Add(-time.Hour)), letter("bo@example.org", "two", "y", noon.Add(-2*time.Hour))
+	listing := []Listing{{1, "uid-1", int64(len(one))}, {2, "uid-2", int64(len(two))}}
+	asked := func(t *testing.T) (f *fixture, a Action, clock *time.Time) {
+		f, clock = newFixture(t), new(noon)
+		f.now = func() time.Time { return *clock }
+		ids := f.add(one, two)
+		f.list(listing...)
+		a, err := f.Act(t.Context(), DoDelete, ids[:1])
+		if err != nil || a.Chosen != 1 {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		if w, err := f.Whereabouts(t.Context(), ids[0]); err != nil || !w.Listed || !w.Due.Equal(noon.Add(undoWindow)) {
+			t.Errorf("it is at %+v, %v", w, err)
+		}
+		*clock = noon.Add(undoWindow - time.Second)
+		if got, _ := f.condemned(*clock); got != nil {
+			t.Errorf("while it can be undone %q is to be deleted", got)
+		}
+		return f, a, clock
+	}
+	t.Run("in time", func(t *testing.T) {
+		f, a, clock := asked(t)
+		*clock = noon.Add(undoWindow)
+		if _, err := f.Undo(t.Context(), a.ID); !errors.Is(err, ErrNotFound) {
+			t.Errorf("it can be undone when it is to be deleted: %v", err)
+		}
+		got, copies := f.condemned(*clock)
+		if !slices.Equal(got, []string{"uid-1"}) {
+			t.Fatalf("%q is to be deleted", got)
+		}
+		f.policy(Policy{Rule: DeleteAtOnce, SameSession: true})
+		if got, _ := f.condemned(*clock); !slices.Equal(got, []string{"uid-1", "uid-2"}) {
+			t.Errorf("with a policy besides %q is to be deleted", got)
+		}
+		if err := errors.Join(f.Sent(t.Context(), copies), f.Deleted(t.Context(), copies)); err != nil {
+			t.Fatal(err)
+		}
+		list, err := f.Receipts(t.Context(), f.account.ID, 0, 9)
+		if err != nil || len(list) != 1 || list[0].Rule != Asked || list[0].Verified.IsZero() {
+			t.Errorf("the receipts are %+v, %v", list, err)
+		}
+		if f.bytesOf(f.messageOf("uid-1")) != one {
+			t.Error("it is not here any more")
+		}
+	})
+	t.Run("undone", func(t *testing.T) {
+		f, a, clock := asked(t)
+		if _, err := f.Undo(t.Context(), a.ID); err != nil {
+			t.Fatal(err)
+		}
+		*clock = noon.AddDate(0, 0, 9)
+		if got, _ := f.condemned(*clock); got != nil {
+			t.Errorf("%q is to be deleted", got)
+		}
+	})
+	t.Run("the id is another message's", func(t *testing.T) {
+		f, _, clock := asked(t)
+		three := letter("cy@example.org", "three", "a third one, which is longer", noon)
+		f.list(listing[1])
+		*clock = noon.AddDate(0, 0, 9)
+		work := f.list(Listing{1, "uid-1", int64(len(three))}, listing[1])
+		if len(work.Missing) != 1 {
+			t.Fatalf("to be collected are %+v", work.Missing)
+		}
+		f.collect(work.Missing[0], three)
+		if got, _ := f.condemned(*clock); got != nil {
+			t.Errorf("%q is to be deleted, which nobody asked for", got)
+		}
+	})
+	t.Run("only its header is here", func(t *testing.T) {
+		f, _, clock := asked(t)
+		*clock = noon.AddDate(0, 0, 9)
+		if err := f.act(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return f.lose(ctx, tx, f.messageOf("uid-1")) }); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := f.condemned(*clock); got != nil {
+			t.Errorf("%q is to be deleted, which is not here", got)
+		}
+	})
 }
 
 func TestADeletionIsConfirmedOrUndone(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 )
 
 // Action returns what can still be undone under an id; ErrNotFound when it cannot.
@@ -52,6 +53,9 @@ func revert(ctx context.Context, tx *sql.Tx, a Action) error {
 	c, err := a.Verb.change()
 	if err != nil {
 		return err
+	}
+	if c.unwanted {
+		return unwant(ctx, tx, a.ID, time.Time{})
 	}
 	if c.label != "" {
 		return unrelabel(ctx, tx, a.ID, c)

@@ -14,7 +14,7 @@ type Whereabouts struct {
 	Listed  bool      // the account's server lists it
 	Absent  time.Time // since when it does not, and nobody here asked for that; zero: it does, or we deleted it there
 	Deleted time.Time // when it was deleted there at the person's wish; zero: it was not
-	Due     time.Time // when the account's policy deletes it there; zero: it does not as things are
+	Due     time.Time // when it is deleted there, because the account's policy or the person wants it; zero: it is not as things are
 	Wanted  bool      // only its header is here, and the whole has been asked for
 }
 
@@ -29,9 +29,9 @@ func (b *Box) Whereabouts(ctx context.Context, id ID) (w Whereabouts, err error)
 			return err
 		}
 		var state State
-		var absent, stored, size int64
-		err := tx.QueryRowContext(ctx, `SELECT state, coalesce(absent, 0), coalesce(stored, 0), size, wanted FROM copies WHERE message = ? ORDER BY absent IS NOT NULL LIMIT 1`, id).
-			Scan(&state, &absent, &stored, &size, &w.Wanted)
+		var absent, stored, size, unwanted int64
+		err := tx.QueryRowContext(ctx, `SELECT state, coalesce(absent, 0), coalesce(stored, 0), size, wanted, coalesce(unwanted, 0) FROM copies
+			WHERE message = ? ORDER BY absent IS NOT NULL LIMIT 1`, id).Scan(&state, &absent, &stored, &size, &w.Wanted, &unwanted)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -49,6 +49,9 @@ func (b *Box) Whereabouts(ctx context.Context, id ID) (w Whereabouts, err error)
 			w.Absent = moment(absent)
 		default:
 			w.Listed, w.Due = true, w.Account.Policy.due(state, moment(stored), size)
+			if asked := moment(unwanted); unwanted != 0 && (w.Due.IsZero() || asked.Before(w.Due)) {
+				w.Due = asked
+			}
 		}
 		return nil
 	})

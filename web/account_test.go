@@ -145,6 +145,32 @@ func TestEmptyingTheTrashAsksAndIsForGood(t *testing.T) {
 	b.get("/trash/empty").says("Trash is empty")
 }
 
+// One message may be deleted on the server alone: it stays here, says so, and for ten minutes it can be undone.
+func TestOneMessageIsDeletedOnTheServerAlone(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	h.threeLetters()
+	b := h.browser()
+	b.signIn()
+	bill := b.awaitMail(2).rows()[1]
+	b.awaitIdle()
+	b.get("/m/"+bill).says("Delete on the mail server", "also on mail.example.org")
+	p := b.post("/messages", url.Values{"do": {"delete-server"}, "scope": {"message"}, "id": {bill}, "back": {"/inbox"}})
+	p.says("It stays here", "Undo")
+	if n := len(p.rows()); n != 2 {
+		t.Errorf("%d rows are in the inbox", n)
+	}
+	asked := b.get("/m/" + bill)
+	asked.says("to be deleted there from")
+	asked.saysNot("Delete on the mail server")
+	b.post(p.undo(), url.Values{"back": {"/m/" + bill}}).says("Undone", "Delete on the mail server")
+	h.mailbox.Remove(h.mailbox.Messages()[0].UIDL)
+	h.mailbox.Remove(h.mailbox.Messages()[0].UIDL)
+	h.mailbox.Remove(h.mailbox.Messages()[0].UIDL)
+	b.post("/sync", url.Values{})
+	b.awaitIdle()
+	b.get("/m/" + bill).saysNot("Delete on the mail server")
+}
+
 // Receipts are a table that no spreadsheet takes for formulas.
 func TestReceiptsCanBeDownloaded(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)

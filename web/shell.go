@@ -148,6 +148,8 @@ func (s site) did(a cache.Action) string {
 		return w.Muted(a.Chosen)
 	case cache.DoUnmute:
 		return w.Unmuted(a.Chosen)
+	case cache.DoDelete:
+		return w.DeletedThere(a.Chosen)
 	case cache.DroppedLabel:
 		return w.LabelDeleted()
 	case cache.DroppedSearch:

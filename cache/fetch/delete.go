@@ -8,7 +8,7 @@ import (
 )
 
 // deleteAndQuit is the last phase of a session, and the only place where anything is deleted on a server: what the policy
-// of the account condemns, is in this session's complete listing, and has been read back here. It is noted before QUIT;
+// of the account condemns or the person asked for, is in this session's complete listing, and has been read back here. It is noted before QUIT;
 // only when that is confirmed is it deleted (pop3.md section 3). An error drops the connection without QUIT, after which
 // the server deletes nothing.
 func (v *visit) deleteAndQuit(ctx context.Context, l listed) error {
@@ -30,10 +30,10 @@ func (v *visit) deleteAndQuit(ctx context.Context, l listed) error {
 
 // delete marks what is condemned and returns what the server has marked.
 func (v *visit) delete(ctx context.Context, l listed) (sent []cache.Copy, err error) {
-	if v.account.Policy.Rule == cache.Keep || v.account.Recent || v.out.strange {
+	if v.account.Recent || v.out.strange {
 		return nil, nil
 	}
-	if v.account.Policy.SameSession {
+	if v.account.Policy.Rule != cache.Keep && v.account.Policy.SameSession {
 		if v.condemned, err = v.box.Condemned(ctx, v.account.ID, v.fleet.Now()); err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,6 +39,45 @@ func (h *house) kept(messages []pop3test.Message) {
 		if n := here[string(m.Raw)]; n != 1 {
 			h.t.Errorf("message %s is here %d times", m.UIDL, n)
 		}
+	}
+}
+
+// What the person wants deleted on the server goes there alone, under a policy that keeps everything; here it stays.
+func TestOneMessageIsDeletedOnTheServerWhenThePersonAsks(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{})
+	h.deliver(5)
+	all := h.mailbox.Messages()
+	h.hold()
+	h.awaitGood(time.Time{})
+	var asked []cache.ID
+	var raw string
+	h.inBox(func(ctx context.Context, box *cache.Box) error {
+		rows, err := box.Conversations(ctx, cache.Inbox, cache.Page{})
+		if err != nil {
+			return err
+		}
+		asked = append(asked, rows.List[2].ID)
+		raw = h.raw(ctx, box, asked[0])
+		_, err = box.Act(ctx, cache.DoDelete, asked)
+		return err
+	})
+	h.look()
+	if n := h.server.Seen("DELE"); n != 0 {
+		t.Fatalf("%d DELE were sent while it can be undone", n)
+	}
+	h.ask(asked...)
+	h.look()
+	left := h.mailbox.Messages()
+	if len(left) != 4 || slices.ContainsFunc(left, func(m pop3test.Message) bool { return string(m.Raw) == raw }) {
+		t.Errorf("%d messages are left on the server, want all but one", len(left))
+	}
+	h.kept(all)
+	if list := h.receipts(); len(list) != 1 || list[0].Rule != cache.Asked || list[0].Verified.IsZero() {
+		t.Errorf("the receipts are %+v", list)
+	}
+	h.look()
+	if n := h.server.Seen("DELE"); n != 1 {
+		t.Errorf("%d DELE were sent, want one", n)
 	}
 }
 

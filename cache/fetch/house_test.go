@@ -11,6 +11,7 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,6 +45,7 @@ type house struct {
 	mailbox        *pop3test.Mailbox
 	stop           context.CancelFunc
 	ended          chan error
+	ahead          atomic.Int64 // see now
 }
 
 // newHouse makes a house whose server is s, and starts its fleet.
@@ -68,6 +70,19 @@ func newHouseAt(t testing.TB, s *pop3test.Server, address string) *house {
 	return h
 }
 
+// now is what the boxes take for the time: that of the fleet, and what has been waited for.
+func (h *house) now() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
+
+// ask has messages deleted on their server, and waits until that can no longer be undone.
+func (h *house) ask(ids ...cache.ID) {
+	h.t.Helper()
+	h.inBox(func(ctx context.Context, box *cache.Box) error {
+		_, err := box.Act(ctx, cache.DoDelete, ids)
+		return err
+	})
+	h.ahead.Add(int64(11 * time.Minute))
+}
+
 // usersDir is the folder of everybody's files.
 func (h *house) usersDir() string { return filepath.Join(h.dir, "users") }
 
@@ -76,7 +91,7 @@ func (h *house) open(addr string) {
 	if h.people, err = registry.Open(h.t.Context(), h.dir); err != nil {
 		h.t.Fatal(err)
 	}
-	h.boxes = cache.NewPool(h.usersDir(), time.Now)
+	h.boxes = cache.NewPool(h.usersDir(), h.now)
 	h.fleet = &fetch.Fleet{
 		Boxes: h.boxes, Registry: h.people, Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Client: pop3client.Options{

@@ -68,7 +68,7 @@ func (m *model) step() {
 		do     func()
 	}{
 		{"deliver", 6, m.deliver}, {"look", 8, m.lookOnce}, {"fail", 4, m.fail}, {"taken", 2, m.taken}, {"renumber", 1, m.renumber},
-		{"policy", 2, m.choose}, {"purge", 2, m.purge}, {"restart", 1, m.restart}, {"again", 1, m.deliverAgain},
+		{"policy", 2, m.choose}, {"purge", 2, m.purge}, {"restart", 1, m.restart}, {"again", 1, m.deliverAgain}, {"ask", 1, m.askForSome},
 	}
 	total := 0
 	for _, s := range steps {
@@ -131,9 +131,9 @@ func (m *model) verify() {
 	}
 }
 
-// deletedBefore is how many DELE other policies may have sent.
+// deletedBefore is how many DELE other policies, and the person, may have sent.
 func (m *model) deletedBefore() int {
-	if slices.Contains(m.log, "policy") {
+	if slices.Contains(m.log, "policy") || slices.Contains(m.log, "ask") {
 		return 1 << 30
 	}
 	return 0
@@ -182,18 +182,33 @@ func (m *model) choose() {
 	m.house.policy(m.policy)
 }
 
+// some are a few of the messages that are here as a whole.
+func (m *model) some(ctx context.Context, box *cache.Box) (ids []cache.ID, err error) {
+	rows, err := box.Conversations(ctx, cache.Inbox, cache.Page{Limit: 20})
+	for _, r := range rows.List {
+		if m.r.IntN(5) == 0 && !r.Partial {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids, err
+}
+
+// askForSome has the person want some of what is here deleted on the server.
+func (m *model) askForSome() {
+	var ids []cache.ID
+	m.inBox(func(ctx context.Context, box *cache.Box) (err error) {
+		ids, err = m.some(ctx, box)
+		return err
+	})
+	m.ask(ids...)
+}
+
 // purge deletes some of what is here for good.
 func (m *model) purge() {
 	m.inBox(func(ctx context.Context, box *cache.Box) error {
-		rows, err := box.Conversations(ctx, cache.Inbox, cache.Page{Limit: 20})
+		ids, err := m.some(ctx, box)
 		if err != nil {
 			return err
-		}
-		var ids []cache.ID
-		for _, r := range rows.List {
-			if m.r.IntN(5) == 0 && !r.Partial {
-				ids = append(ids, r.ID)
-			}
 		}
 		for _, id := range ids {
 			raw := m.raw(ctx, box, id)

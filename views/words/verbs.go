@@ -15,6 +15,7 @@ func (w *Words) SelectPage() string    { return w.say("verb.select-page") }
 func (w *Words) DoStar() string        { return w.say("verb.star") }
 func (w *Words) DoUndo() string        { return w.say("verb.undo") }
 func (w *Words) DoLabel() string       { return w.say("verb.label") }
+func (w *Words) DoDeleteThere() string { return w.say("verb.delete-server") }
 func (w *Words) DoMute() string        { return w.say("verb.mute") }
 func (w *Words) DoUnmute() string      { return w.say("verb.unmute") }
 
@@ -27,6 +28,7 @@ func (w *Words) MarkedRead(n int) string   { return w.count("done.read", n) }
 func (w *Words) MarkedUnread(n int) string { return w.count("done.unread", n) }
 func (w *Words) StarredNow(n int) string   { return w.count("done.starred", n) }
 func (w *Words) Unstarred(n int) string    { return w.count("done.unstarred", n) }
+func (w *Words) DeletedThere(n int) string { return w.count("done.delete-server", n) }
 func (w *Words) Muted(n int) string        { return w.count("done.muted", n) }
 func (w *Words) Unmuted(n int) string      { return w.count("done.unmuted", n) }
 
