@@ -171,6 +171,19 @@ func TestOneMessageIsDeletedOnTheServerAlone(t *testing.T) {
 	b.get("/m/" + bill).saysNot("Delete on the mail server")
 }
 
+// A server without unique ids is collected from all the same, and the account says why that takes longer.
+func TestTheAccountSaysThatItsServerGivesNoNames(t *testing.T) {
+	for noUIDL, says := range map[bool]func(page, ...string){true: page.says, false: page.saysNot} {
+		h := newHouse(t, &pop3test.Server{NoUIDL: noUIDL}, nil)
+		h.threeLetters()
+		b := h.browser()
+		b.signIn()
+		b.awaitMail(2)
+		b.awaitIdle()
+		says(b.get("/accounts/1"), "no lasting names")
+	}
+}
+
 // Receipts are a table that no spreadsheet takes for formulas.
 func TestReceiptsCanBeDownloaded(t *testing.T) {
 	h := newHouse(t, &pop3test.Server{}, nil)

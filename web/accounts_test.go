@@ -62,6 +62,15 @@ func TestAnAccountThatTheServerRefusesIsNotAdded(t *testing.T) {
 		}
 	}
 	b.get("/accounts").saysNot(otherUser)
+	var p page
+	for range 40 { // passwords are tried no faster here than at the sign-in
+		if p = b.post("/accounts/new", url.Values{"user": {otherUser}, "password": {"guess"}}); p.status == 429 {
+			break
+		}
+	}
+	if p.status != 429 || p.header.Get("Retry-After") == "" {
+		t.Errorf("after 40 guesses: status %d, Retry-After %q", p.status, p.header.Get("Retry-After"))
+	}
 }
 
 // The password of a further account is sealed with the person's key: it outlives a restart, and only a new key, which a

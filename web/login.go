@@ -2,10 +2,8 @@ package web
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -107,12 +105,9 @@ func (s site) signIn(c echo.Context) error {
 		return err
 	})
 	if err != nil {
-		status := refusalStatus(err)
+		status := refusalStatus(c, err)
 		if status == http.StatusInternalServerError {
 			return err
-		}
-		if tooOften, ok := errors.AsType[tooOftenError](err); ok {
-			c.Response().Header().Set("Retry-After", strconv.Itoa(int(tooOften.wait/time.Second)+1))
 		}
 		return s.refuse(c, status, s.explainSignIn(err, creds), form)
 	}

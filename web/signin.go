@@ -7,8 +7,11 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/labstack/echo/v4"
 
 	"restante/cache/fetch"
 	"restante/cache/registry"
@@ -86,12 +89,14 @@ func parseServer(text string) (pop3client.Address, error) {
 	return pop3client.ParseAddress(text)
 }
 
-// refusalStatus is the status of an answer to a sign-in that failed; 500 where that is our fault.
-func refusalStatus(err error) int {
-	_, tooOften := errors.AsType[tooOftenError](err)
-	switch {
-	case tooOften:
+// refusalStatus is the status of an answer to a sign-in that failed; 500 where that is our fault. After too many the answer
+// says when to try again.
+func refusalStatus(c echo.Context, err error) int {
+	if tooOften, ok := errors.AsType[tooOftenError](err); ok {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(int(tooOften.wait/time.Second)+1))
 		return http.StatusTooManyRequests
+	}
+	switch {
 	case errors.Is(err, errNotAllowed):
 		return http.StatusForbidden
 	case fetch.Classify(err) == fetch.Refused, errors.Is(err, pop3client.ErrArgument):

@@ -12,6 +12,9 @@ func (w *Words) AccountState() string {
 func (w *Words) MailHere(n int, size string) string {
 	return w.count("account.here", n, "Size", size)
 }
+func (w *Words) NamedByHeaders() string {
+	return w.say("account.named")
+}
 func (w *Words) LastCheck(checked string) string {
 	return w.say("account.last-check", "Checked", checked)
 }
