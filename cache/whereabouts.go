@@ -30,8 +30,8 @@ func (b *Box) Whereabouts(ctx context.Context, id ID) (w Whereabouts, err error)
 		}
 		var state State
 		var absent, stored, size, unwanted int64
-		err := tx.QueryRowContext(ctx, `SELECT state, coalesce(absent, 0), coalesce(stored, 0), size, wanted, coalesce(unwanted, 0) FROM copies
-			WHERE message = ? ORDER BY absent IS NOT NULL LIMIT 1`, id).Scan(&state, &absent, &stored, &size, &w.Wanted, &unwanted)
+		err := tx.QueryRowContext(ctx, `SELECT state, coalesce(absent, 0), coalesce(stored, 0), size, wanted, coalesce(unwanted, 0)
+			FROM copies WHERE message = ? ORDER BY absent IS NOT NULL LIMIT 1`, id).Scan(&state, &absent, &stored, &size, &w.Wanted, &unwanted)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

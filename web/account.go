@@ -52,7 +52,7 @@ func (s site) accountPage(v *visit, a mailbox, runs []cache.Run, receipts int) v
 		p.Remove = a.path("/remove")
 	}
 	p.Notices = nil // the page itself says it
-	if a.state.Named {
+	if a.state.NamedByHeaders {
 		p.State = append(p.State, w.NamedByHeaders())
 	}
 	if n, ok := s.faultNotice(v, a); ok {

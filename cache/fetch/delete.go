@@ -8,9 +8,9 @@ import (
 )
 
 // deleteAndQuit is the last phase of a session, and the only place where anything is deleted on a server: what the policy
-// of the account condemns or the person asked for, is in this session's complete listing, and has been read back here. It is noted before QUIT;
-// only when that is confirmed is it deleted (pop3.md section 3). An error drops the connection without QUIT, after which
-// the server deletes nothing.
+// of the account condemns or the person asked for, is in this session's complete listing, and has been read back here. It is
+// noted before QUIT; only when that is confirmed is it deleted (pop3.md section 3). An error drops the connection without
+// QUIT, after which the server deletes nothing.
 func (v *visit) deleteAndQuit(ctx context.Context, l listed) error {
 	sent, err := v.delete(ctx, l)
 	if err != nil {

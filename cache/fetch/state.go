@@ -29,7 +29,7 @@ type State struct {
 	GotBytes, TotalBytes int64 // by the server's own sizes; where it tells none, the bytes that have come of 0
 	Since                time.Time
 	Secured              string // what protects the session, such as "TLS 1.3"; "": nothing does, or there was none yet
-	Named                bool   // the server gives its messages no lasting names: their headers were read instead
+	NamedByHeaders       bool   // the server gives its messages no lasting names
 	Taken, Missed        int    // messages that another program has taken since the run before: they are here, or not
 	Older                int    // messages that the server lists and a guest is not shown
 

@@ -108,7 +108,7 @@ func (v *visit) list(ctx context.Context) (l listed, work cache.Work, err error)
 		return l, work, err
 	}
 	v.out.Listed, v.out.strange = len(l.all), l.strange
-	v.order.report(func(s *State) { s.Named = l.named })
+	v.order.report(func(s *State) { s.NamedByHeaders = l.named })
 	if v.fleet.Guests {
 		l.keepNewest(maxGuest)
 	}
