@@ -16,6 +16,8 @@ const (
 	floor         = 32 << 20 // bytes
 	giveBackEvery = time.Minute
 	worthGiving   = 16 << 20 // bytes allocated since the last time
+
+	wipes = 4 // of stacks: each finds some that the one before did not
 )
 
 // Keep does so until ctx is done. A sign-in hashes a password in 64 MB (vault.DefaultCost), which the runtime by itself
@@ -42,10 +44,12 @@ func Keep(ctx context.Context) {
 	}
 }
 
-// Wipe gives back to the machine what is not in use, so that it cannot be read there any more: what pools held is free only
-// after the second collection.
+// Wipe gives back to the machine what is not in use, or overwrites it, so that it cannot be read there any more: what pools
+// held is free only after the second collection.
 func Wipe() {
-	runtime.GC()
-	runtime.GC()
+	for range wipes {
+		runtime.GC()
+		wipeStacks()
+	}
 	debug.FreeOSMemory()
 }
