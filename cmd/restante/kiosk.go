@@ -97,7 +97,7 @@ func sweepGuests(ctx context.Context, site *web.Server, people *registry.Registr
 
 // wiping are the settings of the Go runtime that overwrite what is no longer used, and keep goroutines on stacks that
 // memory.Wipe can overwrite.
-const wiping = "clobberfree=1,adaptivestackstart=0,gcshrinkstackoff=1"
+const wiping = "clobberfree=1,adaptivestackstart=0"
 
 // errBeginAgain asks for the program to be begun again, with an environment that it needs from its first moment.
 type errBeginAgain struct{}

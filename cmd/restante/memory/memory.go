@@ -48,8 +48,8 @@ func Keep(ctx context.Context) {
 // held is free only after the second collection.
 func Wipe() {
 	for range wipes {
+		wipeStacks() // first: a collection moves what lives onto smaller ones
 		runtime.GC()
-		wipeStacks()
 	}
 	debug.FreeOSMemory()
 }

@@ -15,7 +15,7 @@ import (
 // The process is one with the settings that a kiosk has. What lives on may have moved onto a stack of the dead meanwhile: a
 // few are left.
 func TestStacksOfTheDeadAreWiped(t *testing.T) {
-	const setting = "adaptivestackstart=0,gcshrinkstackoff=1"
+	const setting = "adaptivestackstart=0"
 	if !strings.Contains(os.Getenv("GODEBUG"), setting) {
 		again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestStacksOfTheDeadAreWiped$")
 		again.Env = append(os.Environ(), "GODEBUG="+setting)
