@@ -12,7 +12,7 @@ import (
 )
 
 // What goroutines have had on their stacks is overwritten once they have ended, also where others live on beside them.
-// The process is one with the settings that a kiosk has. What lives on may have moved onto a stack of the dead meanwhile: a
+// The process is one with the setting that a kiosk has for it. What lives on may have moved onto a stack of the dead meanwhile: a
 // few are left.
 func TestStacksOfTheDeadAreWiped(t *testing.T) {
 	const setting = "adaptivestackstart=0"
