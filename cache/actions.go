@@ -181,6 +181,11 @@ func (b *Box) remembering(ctx context.Context, verb Verb, remember func(context.
 		if err := remember(ctx, tx, &a); err != nil {
 			return err
 		}
+		if change.unwanted {
+			if a.Chosen, err = leaveListed(ctx, tx, a.ID); err != nil {
+				return err
+			}
+		}
 		if a.Chosen == 0 {
 			return nil
 		}

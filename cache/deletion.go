@@ -156,6 +156,16 @@ func (b *Box) lose(ctx context.Context, tx *sql.Tx, id ID) error {
 	return err
 }
 
+// leaveListed leaves of what an action touches the messages that are whole here and that a server lists, and returns how many.
+func leaveListed(ctx context.Context, tx *sql.Tx, action int64) (n int, err error) {
+	_, err = tx.ExecContext(ctx, `DELETE FROM action_items WHERE action = ? AND NOT EXISTS
+		(SELECT 1 FROM copies c WHERE c.message = action_items.message AND c.state = 2 AND c.absent IS NULL)`, action)
+	if err == nil {
+		err = tx.QueryRowContext(ctx, `SELECT count(*) FROM action_items WHERE action = ?`, action).Scan(&n)
+	}
+	return n, err
+}
+
 // unwant has the server copies of what an action touches deleted from a time on, as far as they are whole here; the zero
 // time: not.
 func unwant(ctx context.Context, tx *sql.Tx, action int64, from time.Time) error {

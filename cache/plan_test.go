@@ -90,6 +90,9 @@ func everything(f *fixture) {
 		letter("ana@example.org", "Re: Hello", "an orphan", noon.Add(-4*time.Hour)),
 		letter("bo@example.org", "both", "joins", noon.Add(-3*time.Hour), "References: <o@x> <h@x>"),
 	)...)
+	a, err := f.Act(ctx, DoDelete, ids)
+	must(a, err)
+	must(f.Undo(ctx, a.ID))
 	must(f.compare(ctx, account, []Listing{{Number: 1, UIDL: "uid-1"}, {Number: 2, UIDL: "new"}}))
 	must(f.Fail(ctx, Copy{account, "new", 1}))
 	must(f.Aside(ctx, account))

@@ -200,7 +200,7 @@ const keys = {
   x: () => select(current()),
   'Shift+X': () => select(current(), true),
   o: () => current() && (link(current()).click(), true),
-  s: () => { if (checked().length) return press('s'); const star = one('.star', current() || one('.msg') || document); star?.click(); return star },
+  s: () => { if (checked().length && press('s')) return true; const star = one('.star', current() || one('.msg') || document); star?.click(); return star },
   u: () => press('u') || (one('.row') && (location.reload(), true)),
   t: () => { const views = all('.views a'); views[(views.findIndex(view => view.ariaCurrent) + 1) % views.length]?.click(); return views.length },
   '?': () => { help(); return true },

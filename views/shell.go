@@ -239,9 +239,25 @@ func (s Shell) keymap() string {
 
 // keys are those of a verb, as in Gmail.
 func (v Verb) keys() string {
-	return map[string]string{
-		"archive": "e", "trash": "#", "spam": "!", "star": "s", "read": "Shift+I", "unread": "Shift+U", "label": "l", "mute": "m", "unmute": "m",
-	}[v.Do]
+	switch v.Do {
+	case "archive":
+		return "e"
+	case "trash":
+		return "#"
+	case "spam":
+		return "!"
+	case "star":
+		return "s"
+	case "read":
+		return "Shift+I"
+	case "unread":
+		return "Shift+U"
+	case "label":
+		return "l"
+	case "mute", "unmute":
+		return "m"
+	}
+	return ""
 }
 
 func (b Banner) notice() Notice {

@@ -86,7 +86,7 @@ func (s site) addAccount(c echo.Context, v *visit) error {
 		return err
 	})
 	if err != nil {
-		status := refusalStatus(c, err)
+		status := refusal(c, err)
 		if status == http.StatusInternalServerError {
 			return err
 		}
@@ -165,7 +165,7 @@ func (s site) password(c echo.Context, v *visit, m mailbox) error {
 		return err
 	})
 	if err != nil {
-		status := refusalStatus(c, err)
+		status := refusal(c, err)
 		if status == http.StatusInternalServerError {
 			return err
 		}

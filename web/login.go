@@ -105,7 +105,7 @@ func (s site) signIn(c echo.Context) error {
 		return err
 	})
 	if err != nil {
-		status := refusalStatus(c, err)
+		status := refusal(c, err)
 		if status == http.StatusInternalServerError {
 			return err
 		}

@@ -49,9 +49,11 @@ func (s site) message(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	aside, err := s.aside(v, m, thread)
-	if err != nil {
-		return err
+	aside := s.muteVerb(thread)
+	for _, verb := range s.verbs(m.Place) {
+		if verb.Do == string(cache.DoSpam) {
+			aside = append(aside, verb)
+		}
 	}
 	for _, verb := range aside {
 		read.Menu = append(read.Menu, views.MenuItem{Do: verb.Do, Text: verb.Text, Icon: verb.Icon})
@@ -110,25 +112,6 @@ func (s site) conversation(c echo.Context, v *visit) error {
 		p.Messages = append(p.Messages, read)
 	}
 	return s.render(c, 200, views.MessageView(p))
-}
-
-// aside are what can be done with a message and is seldom wanted.
-func (s site) aside(v *visit, m cache.Message, thread []cache.Message) ([]views.Verb, error) {
-	list := s.muteVerb(thread)
-	for _, verb := range s.verbs(m.Place) {
-		if verb.Do == string(cache.DoSpam) {
-			list = append(list, verb)
-		}
-	}
-	account, ok := v.account(m.Account)
-	if !ok || account.Recent || s.Kiosk != nil || m.Partial { // nothing is deleted there, or it is not here
-		return list, nil
-	}
-	where, err := v.box.Whereabouts(v.ctx(), m.ID)
-	if err == nil && where.Listed && where.Due.IsZero() {
-		list = append(list, views.Verb{Do: string(cache.DoDelete), Text: s.Words.DoDeleteThere(), Icon: views.IconTrash})
-	}
-	return list, err
 }
 
 // muteVerb mutes a conversation, or ends that. Where nothing can be done there is none.

@@ -59,7 +59,7 @@ func (s site) read(v *visit, l *letter, room *int) (views.Message, error) {
 	default:
 		out.Notices = []views.Notice{{Kind: "info", Text: w.TooMuch(), Link: l.href(), LinkText: w.OpenAlone()}}
 	}
-	if out.Menu = s.menu(l); s.Kiosk != nil {
+	if out.Menu = s.menu(v, l, where); s.Kiosk != nil {
 		out.StarLabel, out.PlaceName = "", ""
 	}
 	s.attachments(v, l, &out)
@@ -83,8 +83,8 @@ func (s site) tagged(v *visit, l *letter, out *views.Message) (err error) {
 	return err
 }
 
-// menu leads to the other ways to see a message.
-func (s site) menu(l *letter) []views.MenuItem {
+// menu leads to the other ways to see a message, and to what else can be done about it.
+func (s site) menu(v *visit, l *letter, where cache.Whereabouts) []views.MenuItem {
 	w := s.Words
 	var list []views.MenuItem
 	file := l.href() + "/download"
@@ -103,6 +103,10 @@ func (s site) menu(l *letter) []views.MenuItem {
 	}
 	if s.saves() {
 		list = append(list, views.MenuItem{Href: file, Text: w.DownloadMessage(), Icon: views.IconDownload, Download: true})
+	}
+	account, ok := v.account(l.row.Account)
+	if ok && l.path == "" && s.Kiosk == nil && !account.Recent && !l.row.Partial && where.Listed && where.Due.IsZero() {
+		list = append(list, views.MenuItem{Do: string(cache.DoDelete), Text: w.DoDeleteThere(), Icon: views.IconTrash})
 	}
 	return list
 }

@@ -89,9 +89,9 @@ func parseServer(text string) (pop3client.Address, error) {
 	return pop3client.ParseAddress(text)
 }
 
-// refusalStatus is the status of an answer to a sign-in that failed; 500 where that is our fault. After too many the answer
-// says when to try again.
-func refusalStatus(c echo.Context, err error) int {
+// refusal begins the answer to a sign-in that failed, which after too many says when to try again, and returns its status; 500
+// where that is our fault.
+func refusal(c echo.Context, err error) (status int) {
 	if tooOften, ok := errors.AsType[tooOftenError](err); ok {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(int(tooOften.wait/time.Second)+1))
 		return http.StatusTooManyRequests

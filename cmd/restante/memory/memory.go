@@ -17,7 +17,7 @@ const (
 	giveBackEvery = time.Minute
 	worthGiving   = 16 << 20 // bytes allocated since the last time
 
-	wipes = 4 // of stacks: each finds some that the one before did not
+	wipes = 2 // of stacks: the second finds those that a collection has set free
 )
 
 // Keep does so until ctx is done. A sign-in hashes a password in 64 MB (vault.DefaultCost), which the runtime by itself

@@ -8,7 +8,7 @@ import (
 const (
 	smallestStack = 2 << 10  // bytes that a goroutine begins with, where GODEBUG=adaptivestackstart=0
 	largestStack  = 16 << 10 // larger ones are given back whole
-	wipedStacks   = 8 << 20  // bytes of stacks of each size: more than lie free beside those in use
+	wipedStacks   = 2 << 20  // bytes of stacks of each size: more than lie free beside those in use
 	stackReserve  = 1700     // bytes of a stack that waiting takes, and that the runtime keeps back
 	stackPiece    = 64       // bytes that are overwritten at a time
 	stackCall     = 24       // bytes that a call takes besides
