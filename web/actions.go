@@ -19,6 +19,8 @@ const (
 	didNotChange = "unchanged"
 	didPurge     = "purged"
 	didSaved     = "saved"
+	didLeave     = "left"
+	didNotLeave  = "unleft"
 )
 
 // scopeMessage is the scope of a form that is about messages; other forms are about conversations.

@@ -40,31 +40,6 @@ func (s site) messageNotices(v *visit, l *letter, body mail.Body, k look, shown 
 	return list
 }
 
-// listNotice says that a message came from a mailing list, and how to leave that: by a page of the list, behind the one of
-// ours that says where links lead, or by writing to it. Nothing is asked of the list by us.
-func (s site) listNotice(v *visit, l *letter) (n views.Notice, ok bool) {
-	w := s.Words
-	page, address := l.mail.Unsubscribe()
-	if l.path != "" || l.mail.ListID == "" && page == "" && address == "" {
-		return n, false
-	}
-	n = views.Notice{Kind: "info", Text: w.FromAList()}
-	if l.mail.ListID != "" {
-		n.Text = w.FromList(l.mail.ListID)
-	}
-	ticket := ""
-	if page != "" && (s.Kiosk == nil || s.Kiosk.Links) {
-		ticket = s.ticket(v, l, ticketLink, page)
-	}
-	switch {
-	case ticket != "":
-		n.Link, n.LinkText = "/l/"+ticket, w.Unsubscribe()
-	case address != "":
-		n.Text += " " + w.LeaveByWriting(address)
-	}
-	return n, true
-}
-
 // strangerNotice says that a sender has not written before. While a mailbox is being collected, newest first, that is
 // not known.
 func (s site) strangerNotice(v *visit, l *letter, out *views.Message) error {

@@ -71,6 +71,8 @@ type Server struct {
 	Images *images.Proxy
 	// Tickets makes the addresses that permit one thing by themselves; of another process they permit nothing.
 	Tickets *images.Signer
+	// Lists asks mailing lists to take a person off them, for who presses the button; nil: the person is led to their pages.
+	Lists *http.Client
 	// OpenPDF lets a PDF open in the browser's own viewer instead of only being saved.
 	OpenPDF bool
 	// Believed are the authserv-ids whose Authentication-Results count (RFC 8601), in any case; nil: nobody's do.
@@ -175,6 +177,7 @@ func routes() []route {
 		{post, "/m/:id/star", person(site.star)},
 		{post, "/m/:id/whole", person(site.want)},
 		{post, "/m/:id/images", person(site.images)},
+		{post, "/m/:id/unsubscribe", person(site.unsubscribe)},
 		{post, "/messages", person(site.act)},
 		{post, "/undo/:token", person(site.undo)},
 		{post, "/sync", person(site.check)},

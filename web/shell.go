@@ -110,6 +110,10 @@ func (s site) banner(v *visit) *views.Banner {
 		return nil
 	case didSaved:
 		return &views.Banner{Text: s.Words.Saved()}
+	case didLeave:
+		return &views.Banner{Text: s.Words.ListLeft()}
+	case didNotLeave:
+		return &views.Banner{Kind: "warn", Text: s.Words.ListNotLeft()}
 	case didNotChange:
 		return &views.Banner{Kind: "info", Text: s.Words.NothingChanged()}
 	}

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -9,6 +10,8 @@ import (
 const (
 	maxWays = 4    // to leave a list that are read
 	maxWay  = 2000 // bytes of one
+
+	maxSignatures = 20 // of a message that are looked at
 )
 
 // Unsubscribe are the ways to leave the mailing list that a message came from, as the sender has them, the first that is
@@ -36,6 +39,35 @@ func (m *Message) Unsubscribe() (page, address string) {
 		}
 	}
 	return page, address
+}
+
+// LeavesAtOnce reports whether the page that Unsubscribe returns promises to take a person off the list when it is sent
+// "List-Unsubscribe=One-Click" (RFC 8058, section 3.1), and whether a DKIM signature covers that promise and the page, which
+// section 4 asks for. Whether the signature holds is not checked.
+func (m *Message) LeavesAtOnce() bool {
+	h := header(m.Header)
+	promise := h.all("List-Unsubscribe-Post")
+	if len(promise) != 1 || h.count("List-Unsubscribe") != 1 || !strings.EqualFold(strings.TrimSpace(promise[0]), "List-Unsubscribe=One-Click") {
+		return false
+	}
+	signatures := h.all("DKIM-Signature")
+	return slices.ContainsFunc(signatures[:min(len(signatures), maxSignatures)], func(signature string) bool {
+		return signs(signature, "List-Unsubscribe") && signs(signature, "List-Unsubscribe-Post")
+	})
+}
+
+// signs reports whether the field of a name is one that a signature names in its h tag (RFC 6376, section 3.5).
+func signs(signature, field string) bool {
+	for tag := range strings.SplitSeq(cut(signature, maxValue), ";") {
+		if name, value, _ := strings.Cut(tag, "="); strings.TrimSpace(name) == "h" {
+			for signed := range strings.SplitSeq(value, ":") {
+				if strings.EqualFold(strings.TrimSpace(signed), field) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // writable is the one address that a mailto URL names; "" where it names none, or several.

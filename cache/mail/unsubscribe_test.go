@@ -28,6 +28,34 @@ func TestWaysToLeaveAList(t *testing.T) {
 	}
 }
 
+func TestLeavingAListAtOnceIsPromisedAndSigned(t *testing.T) {
+	const (
+		page    = "List-Unsubscribe: <https://list.example/leave?u=1>"
+		promise = "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+		signed  = "DKIM-Signature: v=1; a=rsa-sha256; d=list.example; s=a;\r\n\th=From:To : list-unsubscribe:\r\n\tList-Unsubscribe-Post; bh=AA==; b=AA=="
+	)
+	for _, test := range []struct {
+		fields string
+		want   bool
+	}{
+		{page + "\r\n" + promise + "\r\n" + signed, true},
+		{page + "\r\n" + strings.ToLower(promise) + " \r\nDKIM-Signature: h=from\r\n" + signed, true},
+		{page + "\r\n" + signed, false},
+		{page + "\r\n" + promise, false},
+		{page + "\r\n" + promise + "=1\r\n" + signed, false},
+		{page + "\r\n" + promise + "\r\n" + promise + "\r\n" + signed, false},
+		{page + "\r\n" + page + "\r\n" + promise + "\r\n" + signed, false},
+		{page + "\r\n" + promise + "\r\nDKIM-Signature: h=List-Unsubscribe-Post:From; bh=List-Unsubscribe", false},
+		{page + "\r\n" + promise + "\r\n" + strings.Repeat("DKIM-Signature: h=from\r\n", maxSignatures) + signed, false},
+	} {
+		raw := test.fields + "\r\n\r\nla la la\r\n"
+		m := Parse(strings.NewReader(raw), int64(len(raw)))
+		if got := m.LeavesAtOnce(); got != test.want {
+			t.Errorf("it is %v of\n%s", got, test.fields)
+		}
+	}
+}
+
 func FuzzUnsubscribe(f *testing.F) {
 	f.Add("<https://list.example/leave?u=1>, <mailto:leave@list.example>")
 	f.Add("<mailto:%00@x>")

@@ -79,7 +79,7 @@ func (i instance) run(ctx context.Context, l net.Listener) (err error) {
 		Sessions: &session.Keeper{Registry: people, Limits: i.limits, Secure: func(r *http.Request) bool { return front.From(r.Context()).Secure }, Now: time.Now},
 		Front:    i.front, TLS: i.tls,
 		Mail: i.mail, UserDomain: i.userDomain, Finder: i.finder, InstanceKey: i.key, AuthHeader: i.authHeader, OIDC: i.oidc, Allow: i.allow, Believed: i.believed, OpenPDF: i.openPDF, Demo: i.demo, Kiosk: i.kiosk, Operators: i.operators, About: i.about(), Ready: i.usable,
-		Images: images.New(images.Options{}), Tickets: images.NewSigner(),
+		Images: images.New(images.Options{}), Tickets: images.NewSigner(), Lists: lists(),
 		Location: time.Local, Now: time.Now, Log: i.log,
 	}
 	if err := site.FinishErasing(ctx); err != nil {

@@ -170,11 +170,26 @@ func (c *serveCommand) frontOf() (f front.Front, err error) {
 	return f, nil
 }
 
+const (
+	listTime   = 15 * time.Second // that a mailing list has to answer
+	pageHeader = 64 << 10         // bytes of an answer's header
+)
+
+// pages asks for pages of HTTPS on the internet, and nowhere else. Nothing is kept from one to the next.
+func pages() *http.Transport {
+	policy := dial.Policy{Ports: []int{443}}
+	return &http.Transport{DialContext: policy.DialContext, DisableKeepAlives: true, MaxResponseHeaderBytes: pageHeader}
+}
+
+// lists asks mailing lists, whose answer alone counts.
+func lists() *http.Client {
+	return &http.Client{Transport: pages(), Timeout: listTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
 // finder finds mail servers on the internet, and nowhere else.
 func finder() *discover.Finder {
-	pages := dial.Policy{Ports: []int{443}}
 	return &discover.Finder{
-		HTTP:     &http.Client{Transport: &http.Transport{DialContext: pages.DialContext, DisableKeepAlives: true}, CheckRedirect: discover.OnlyHTTPS},
+		HTTP:     &http.Client{Transport: pages(), CheckRedirect: discover.OnlyHTTPS},
 		Resolver: net.DefaultResolver, List: discover.MozillaList, Client: pop3client.Options{Dial: dial.Policy{Ports: mailPorts()}.DialContext},
 	}
 }

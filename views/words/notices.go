@@ -16,6 +16,10 @@ func (w *Words) LeaveByWriting(address string) string {
 }
 func (w *Words) Unsubscribe() string { return w.say("notice.unsubscribe") }
 
+// ListLeft says that a mailing list has taken the wish to leave it, ListNotLeft that it has not.
+func (w *Words) ListLeft() string    { return w.say("notice.list-left") }
+func (w *Words) ListNotLeft() string { return w.say("notice.list-not-left") }
+
 // Paused says that no mail is collected until somebody presses GoOn, PausedEarly what that means before all of it has been;
 // Pause makes it so.
 func (w *Words) Paused() string      { return w.say("notice.paused") }
