@@ -118,7 +118,7 @@ func pages() map[string]templ.Component {
 			Groups: []views.SettingGroup{{Name: "zone", Legend: w.ChooseZone(), Hint: w.ZoneHint(), Written: true, Value: "Europe/Berlin", Wrong: true}}}),
 		"reading": views.Settings(views.SettingsPage{Shell: shell(w.Reading()), Heading: w.Reading(), Action: "/settings/reading", Groups: []views.SettingGroup{
 			{Name: "view", Legend: w.ChooseOpenAs(), Hint: w.OpenAsHint(), Options: []views.RadioOption{{Text: w.OpenAsDefault(), Chosen: true}, {Value: "text", Text: w.OpenAsText()}}},
-		}, Trusted: &views.Trusted{Addrs: []string{"ana@example.org"}, Action: "/settings/reading/untrust", Add: "/settings/reading/trust", Addr: "ana", Wrong: true}}),
+		}, Trusted: &views.Trusted{Addrs: []string{"ana@example.org"}, Action: "/settings/reading/untrust", Add: "/settings/reading/trust", Addr: "ana", Wrong: true, Find: "/settings/reading/find", Found: "ana"}}),
 		"keyboard":           views.Keyboard(keyboardPage(w.Keyboard(), nil)),
 		"keyboard, wrong":    views.Keyboard(keyboardPage(w.ErrorTitle(w.Keyboard()), &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.KeyTwice("d", w.DoArchive(), w.DoStar()), Field: "key-star"})),
 		"keys":               views.HelpKeys(views.HelpKeysPage{Shell: shell(w.KeysHelp()), Settings: "/settings/keyboard", Keys: []views.Key{{Keys: []string{"j", "k"}, Text: w.KeyNext()}, {Keys: []string{"g i"}, Text: w.KeyGo()}}}),

@@ -206,6 +206,7 @@ func routes() []route {
 		{post, readingPath, person(choose(readingPath, reading()))},
 		{post, trustPath, person(site.trust)},
 		{post, untrustPath, person(site.untrust)},
+		{post, findTrustedPath, person(site.findTrusted)},
 		{get, keyboardPath, person(site.keyboardPage)},
 		{post, keyboardPath, person(choose(keyboardPath, keyboard()))},
 		{post, keymapPath, person(site.chooseKeys)},

@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	appearancePath = "/settings/appearance"
-	readingPath    = "/settings/reading"
-	trustPath      = readingPath + "/trust"
-	untrustPath    = readingPath + "/untrust"
+	appearancePath  = "/settings/appearance"
+	readingPath     = "/settings/reading"
+	trustPath       = readingPath + "/trust"
+	untrustPath     = readingPath + "/untrust"
+	findTrustedPath = readingPath + "/find"
 )
 
 // Names of settings. They and their values stand in people's files.
@@ -123,6 +124,9 @@ func isZone(name string) bool {
 	return err == nil && len(name) <= maxZone && name != "Local" // which is the site's, whatever that is
 }
 
+// fewTrusted are so many senders that one is found without a search.
+const fewTrusted = 10
+
 // maxAddress is how long an address may be (RFC 5321, section 4.5.3.1.3).
 const maxAddress = 254
 
@@ -162,17 +166,31 @@ func (s site) appearancePage(c echo.Context, v *visit) error {
 }
 
 // readingPage answers the settings of reading, with whose pictures are always shown.
-func (s site) readingPage(c echo.Context, v *visit) error { return s.readingWith(c, v, "", false) }
+func (s site) readingPage(c echo.Context, v *visit) error {
+	return s.readingWith(c, v, views.Trusted{})
+}
 
-// readingWith is readingPage with what was written for another sender, and whether it was refused.
-func (s site) readingWith(c echo.Context, v *visit, addr string, refused bool) error {
+// findTrusted is readingPage with the senders alone in whose address something stands.
+func (s site) findTrusted(c echo.Context, v *visit) error {
+	form, err := form(c)
+	if err != nil {
+		return err
+	}
+	return s.readingWith(c, v, views.Trusted{Found: strings.ToLower(strings.TrimSpace(form.Get("sender")))})
+}
+
+// readingWith is readingPage with what was written for another sender or searched for.
+func (s site) readingWith(c echo.Context, v *visit, t views.Trusted) error {
 	trusted, err := v.box.Trusted(v.ctx())
 	if err != nil {
 		return err
 	}
 	p, status := s.settings(v, s.Words.Reading(), readingPath, reading()), http.StatusOK
-	p.Trusted = &views.Trusted{Addrs: trusted, Action: untrustPath, Add: trustPath, Addr: addr, Wrong: refused}
-	if refused {
+	if t.Action, t.Add = untrustPath, trustPath; len(trusted) > fewTrusted {
+		t.Find = findTrustedPath
+	}
+	t.Addrs = slices.DeleteFunc(trusted, func(addr string) bool { return !strings.Contains(addr, t.Found) })
+	if p.Trusted = &t; t.Wrong {
 		status = http.StatusUnprocessableEntity
 		p.Error = &views.ErrorSummary{Heading: s.Words.CheckWhatYouWrote(), Text: s.Words.TrustNoAddress(), Field: "addr"}
 		p.Title = s.Words.ErrorTitle(p.Heading)
@@ -188,7 +206,7 @@ func (s site) trust(c echo.Context, v *visit) error {
 	}
 	addr := strings.TrimSpace(form.Get("addr"))
 	if local, domain, ok := strings.Cut(addr, "@"); !ok || local == "" || domain == "" || len(addr) > maxAddress || strings.ContainsAny(addr, " <>,;") {
-		return s.readingWith(c, v, addr, true)
+		return s.readingWith(c, v, views.Trusted{Addr: addr, Wrong: true})
 	}
 	if err := v.box.Trust(v.ctx(), addr, true); err != nil {
 		return err

@@ -195,3 +195,19 @@ func TestTimesAreThoseOfTheReadersZone(t *testing.T) {
 	b.post("/settings/appearance", url.Values{"zone": {""}})
 	b.get("/m/" + id).says("10 January 2026 at 23:30")
 }
+
+// Many trusted senders can be searched, in any case.
+func TestTrustedSendersAreSearched(t *testing.T) {
+	_, b := reader(t)
+	for i := range 11 {
+		p := b.get("/settings/reading")
+		p.saysNot("/settings/reading/find")
+		b.post("/settings/reading/trust", url.Values{"addr": {fmt.Sprintf("sender%d@Shop.example", i)}})
+	}
+	b.get("/settings/reading").says("Search these senders", "sender0@shop.example", "sender9@shop.example")
+	p := b.post("/settings/reading/find", url.Values{"sender": {" R1@SHOP "}})
+	p.says("sender1@shop.example")
+	p.saysNot("sender0@shop.example", "sender10@shop.example")
+	b.post("/settings/reading/find", url.Values{"sender": {"nobody"}}).says("None of them.", "Search these senders")
+	b.post("/settings/reading/find", nil).says("sender0@shop.example", "sender10@shop.example")
+}

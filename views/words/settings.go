@@ -98,6 +98,8 @@ func (w *Words) TrustAdd() string          { return w.say("setting.trust-add") }
 func (w *Words) TrustNoAddress() string    { return w.say("setting.trust-no-address") }
 func (w *Words) TrustedNone() string       { return w.say("setting.trusted-none") }
 func (w *Words) TrustedText() string       { return w.say("setting.trusted-text") }
+func (w *Words) TrustedFind() string       { return w.say("setting.trusted-find") }
+func (w *Words) TrustedNotFound() string   { return w.say("setting.trusted-not-found") }
 func (w *Words) Untrust() string           { return w.say("setting.untrust") }
 func (w *Words) UntrustOf(a string) string { return w.say("setting.untrust-of", "Address", a) }
 
