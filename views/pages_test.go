@@ -133,7 +133,7 @@ func pages() map[string]templ.Component {
 		"help kiosk":         views.HelpKiosk(views.HelpKioskPage{Shell: views.Shell{W: w, Title: w.KioskHelp(), Kiosk: true, Density: "touch", NoPrint: true}, Text: []string{w.KioskHelpErased(), w.KioskHelpNot()}, Operator: hostile}),
 		"status": views.Admin(views.AdminPage{Shell: shell(w.Status()), Checks: []views.AdminCheck{
 			{Kind: "ok", Name: w.CheckHTTPS(), Text: w.HTTPSGood()}, {Kind: "danger", Name: w.CheckData(), Text: w.DataBad(hostile)}, {Kind: "info", Name: w.CheckPrint(), Text: w.Permitted()},
-		}, Facts: []views.Fact{{Name: w.FactTroubles(), Text: w.Trouble(2, w.FaultRefused())}}, Others: []views.Link{{Href: "/admin/kiosk", Text: w.KioskTest()}}}),
+		}, Facts: []views.Fact{{Name: w.FactVersion(), Text: "1"}}, Troubles: []string{w.Trouble(2, "mail.example.org", w.FaultRefused(), "14:05")}, Others: []views.Link{{Href: "/admin/kiosk", Text: w.KioskTest()}}}),
 		"log":         views.Log(views.LogPage{Shell: shell(w.SiteLog()), Text: "level=WARN msg=" + hostile + "\nlevel=INFO", Others: []views.Link{{Href: "/admin/status", Text: w.Status()}}}),
 		"help shared": views.HelpShared(views.Shell{W: w, Title: w.SharedHelp()}),
 		"label":       views.LabelMessages(labelPage()),

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"restante/cache/fetch"
+	"restante/cache/registry"
 	"restante/pop3client"
 	"restante/views"
 	"restante/web/front"
@@ -104,9 +105,9 @@ func (s site) siteStatus(c echo.Context, v *visit) error {
 			{Name: w.FactMemory(), Text: w.Size(inUse())},
 			{Name: w.FactPeople(), Text: w.PeopleKnown(counts.People, counts.Mailboxes)},
 			{Name: w.FactSessions(), Text: w.SessionsOpen(counts.Sessions[string(session.Private)], counts.Sessions[string(session.Shared)], counts.Sessions[string(session.Kiosk)])},
-			{Name: w.FactTroubles(), Text: s.troubles(counts.Troubles)},
 		},
-		Others: []views.Link{{Href: kioskTestPath, Text: w.KioskTest()}},
+		Troubles: s.troubles(counts.Troubles),
+		Others:   []views.Link{{Href: kioskTestPath, Text: w.KioskTest()}},
 	}
 	if s.About.Journal != nil {
 		p.Others = append(p.Others, views.Link{Href: logPath, Text: w.SiteLog()})
@@ -114,17 +115,16 @@ func (s site) siteStatus(c echo.Context, v *visit) error {
 	return s.render(c, http.StatusOK, views.Admin(p))
 }
 
-// troubles are how many mailboxes cannot be looked at, and why.
-func (s site) troubles(by map[string]int) string {
-	var list []string
-	for class, n := range by {
-		list = append(list, s.Words.Trouble(n, s.faultName(fetch.Fault(class))))
+// troubles are how many mailboxes of which server cannot be looked at, why, and when that is tried again.
+func (s site) troubles(found []registry.Trouble) (list []string) {
+	for _, t := range found {
+		server := t.Server
+		if address, err := pop3client.ParseAddress(server); err == nil {
+			server = address.Host
+		}
+		list = append(list, s.Words.Trouble(t.Mailboxes, server, s.faultName(fetch.Fault(t.Class)), s.moment(t.Next)))
 	}
-	if len(list) == 0 {
-		return s.Words.NoTroubles()
-	}
-	slices.Sort(list)
-	return strings.Join(list, "; ")
+	return list
 }
 
 // inUse is how much memory the process has from the system, in bytes.

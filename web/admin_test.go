@@ -80,10 +80,10 @@ func TestTheStatusPageSaysWhatToMend(t *testing.T) {
 	h.mail.SetFaults(pop3test.Fault{Command: "STAT", Action: pop3test.Err("[SYS/TEMP] later")}, pop3test.Fault{Command: "UIDL", Action: pop3test.Err("[SYS/TEMP] later")})
 	h.site.Front.Public = nil
 	b.post("/sync", nil)
-	for deadline := time.Now().Add(patience); !strings.Contains(get().text(), "1 mailbox:") && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); !strings.Contains(get().text(), "1 mailbox at mail.example.org: ") && time.Now().Before(deadline); {
 		time.Sleep(10 * time.Millisecond)
 	}
-	get().says("1 mailbox: ")
+	get().says("1 mailbox at mail.example.org: server busy. Next try ")
 }
 
 // A proxy that is not trusted makes all people look like one.

@@ -37,7 +37,7 @@ func TestWhatIsThereIsCounted(t *testing.T) {
 		}
 	}
 	got, err := r.Counts(t.Context(), now)
-	want := registry.Counts{People: 2, Mailboxes: 2, Sessions: map[string]int{"shared": 2}, Troubles: map[string]int{"refused": 1}}
+	want := registry.Counts{People: 2, Mailboxes: 2, Sessions: map[string]int{"shared": 2}, Troubles: []registry.Trouble{{Server: "pop3s://mail.example.org", Class: "refused", Mailboxes: 1, Next: now}}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("(-want +got):\n%s%v", diff, err)
 	}

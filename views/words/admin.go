@@ -77,6 +77,6 @@ func (w *Words) SessionsOpen(private, shared, kiosk int) string {
 	return w.say("admin.sessions-open", "Private", w.Number(private), "Shared", w.Number(shared), "Kiosk", w.Number(kiosk))
 }
 func (w *Words) NoTroubles() string { return w.say("admin.no-troubles") }
-func (w *Words) Trouble(n int, class string) string {
-	return w.count("admin.trouble", n, "Class", class)
+func (w *Words) Trouble(n int, server, class, next string) string {
+	return w.count("admin.trouble", n, "Server", server, "Class", class, "Next", next)
 }
