@@ -12,7 +12,7 @@ import (
 // that has the label. ErrNotFound where there is no such label.
 func (b *Box) Labelled(ctx context.Context, label int64, page Page) (l Label, rows Rows, err error) {
 	err = b.read(ctx, func(tx *sql.Tx) error {
-		l, err = scanLabel(tx.QueryRowContext(ctx, `SELECT id, name, total, unread FROM labels WHERE id = ? AND gone IS NULL`, label))
+		l, err = scanLabel(tx.QueryRowContext(ctx, `SELECT id, name, colour, total, unread FROM labels WHERE id = ? AND gone IS NULL`, label))
 		if err != nil {
 			return found(err)
 		}
@@ -54,7 +54,7 @@ func scanName(row row) (name string, err error) {
 
 // allLabels are the labels that there are, in the order of their names.
 func allLabels(ctx context.Context, tx *sql.Tx) ([]Label, error) {
-	return scanAll(ctx, tx, scanLabel, `SELECT id, name, total, unread FROM labels WHERE gone IS NULL ORDER BY folded`)
+	return scanAll(ctx, tx, scanLabel, `SELECT id, name, colour, total, unread FROM labels WHERE gone IS NULL ORDER BY folded`)
 }
 
 // named are the names of labels whose ids stand in lists, separated by commas, in the order of names.

@@ -12,6 +12,9 @@ import (
 const (
 	maxLabels    = 200 // of one person
 	maxLabelName = 60  // characters
+
+	// Colours are how many colours there are for labels, from 1 on.
+	Colours = 12
 )
 
 // Errors of naming things.
@@ -22,12 +25,15 @@ var (
 	ErrNameTaken = errors.New("there is one of that name already")
 	// ErrTooMany is returned where a person would have more labels, rules or searches than there may be.
 	ErrTooMany = errors.New("there are too many")
+	// ErrColour is returned for a colour that there is not.
+	ErrColour = errors.New("a colour is between 0 and 12")
 )
 
 // Label is a name that a person has given to messages. A message has any number of them.
 type Label struct {
 	ID            int64
 	Name          string // as the person wrote it; two labels that differ only in case or marks are one
+	Colour        int    // 1 to Colours; 0: it has none
 	Total, Unread int    // messages, wherever they are
 }
 
@@ -87,24 +93,27 @@ func (b *Box) Labels(ctx context.Context) (list []Label, err error) {
 }
 
 func scanLabel(row row) (l Label, err error) {
-	err = row.Scan(&l.ID, &l.Name, &l.Total, &l.Unread)
+	err = row.Scan(&l.ID, &l.Name, &l.Colour, &l.Total, &l.Unread)
 	return l, err
 }
 
-// RenameLabel gives a label another name. ErrNotFound, ErrName and ErrNameTaken say why it does not.
-func (b *Box) RenameLabel(ctx context.Context, id int64, name string) error {
+// ChangeLabel gives a label a name and a colour. ErrNotFound, ErrName, ErrNameTaken and ErrColour say why it does not.
+func (b *Box) ChangeLabel(ctx context.Context, id int64, name string, colour int) error {
 	name = cleanName(name)
 	err := checkName(name)
+	if err == nil && (colour < 0 || colour > Colours) {
+		err = ErrColour
+	}
 	if err == nil {
-		err = b.act(ctx, func(ctx context.Context, tx *sql.Tx) error { return renameLabel(ctx, tx, id, name) })
+		err = b.act(ctx, func(ctx context.Context, tx *sql.Tx) error { return changeLabel(ctx, tx, id, name, colour) })
 	}
 	if err != nil {
-		return fmt.Errorf("renaming a label: %w", err)
+		return fmt.Errorf("changing a label: %w", err)
 	}
 	return nil
 }
 
-func renameLabel(ctx context.Context, tx *sql.Tx, id int64, name string) error {
+func changeLabel(ctx context.Context, tx *sql.Tx, id int64, name string, colour int) error {
 	var old string
 	if err := tx.QueryRowContext(ctx, `SELECT name FROM labels WHERE id = ? AND gone IS NULL`, id).Scan(&old); err != nil {
 		return found(err)
@@ -117,7 +126,7 @@ func renameLabel(ctx context.Context, tx *sql.Tx, id int64, name string) error {
 	if !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE labels SET name = ?, folded = ? WHERE id = ?`, name, foldLabel(name), id); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE labels SET name = ?, folded = ?, colour = ? WHERE id = ?`, name, foldLabel(name), colour, id); err != nil {
 		return err
 	}
 	for _, verb := range []func(string) Verb{Labelling, Unlabelling} { // what can be undone names it

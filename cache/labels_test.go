@@ -111,21 +111,26 @@ func TestALabelListsAConversationOnce(t *testing.T) {
 	}
 }
 
-func TestALabelIsRenamed(t *testing.T) {
+func TestALabelIsRenamedAndColoured(t *testing.T) {
 	f := newFixture(t)
 	ids := f.add(exchange()...)
 	a := f.do(Labelling("x"), ids[0])
 	f.do(Labelling("y"), ids[0])
 	list, _ := f.Labels(t.Context())
 	for name, want := range map[string]error{" Y": ErrNameTaken, "": ErrName, strings.Repeat("n", 61): ErrName, "X": nil, "new\nname": nil} {
-		if err := f.RenameLabel(t.Context(), list[0].ID, name); !errors.Is(err, want) {
+		if err := f.ChangeLabel(t.Context(), list[0].ID, name, 3); !errors.Is(err, want) {
 			t.Errorf("renaming to %q: %v, want %v", name, err, want)
 		}
 	}
-	if err := f.RenameLabel(t.Context(), list[0].ID, "z"); err != nil {
-		t.Fatal(err)
+	for colour, want := range map[int]error{-1: ErrColour, Colours + 1: ErrColour, Colours: nil} {
+		if err := f.ChangeLabel(t.Context(), list[0].ID, "z", colour); !errors.Is(err, want) {
+			t.Errorf("the colour %d: %v, want %v", colour, err, want)
+		}
 	}
-	if err := f.RenameLabel(t.Context(), 99, "w"); !errors.Is(err, ErrNotFound) {
+	if list, _ := f.Labels(t.Context()); list[1].Name != "z" || list[1].Colour != Colours {
+		t.Errorf("there are %+v, want z in the last colour", list)
+	}
+	if err := f.ChangeLabel(t.Context(), 99, "w", 0); !errors.Is(err, ErrNotFound) {
 		t.Errorf("one that there is not: %v", err)
 	}
 	f.undo(a) // which was made under the old name

@@ -32,16 +32,19 @@ var pairs = []struct {
 	{"ok", "surface", 3, 3},
 }
 
+// themes are where the colours of each theme stand.
+var themes = []struct {
+	name, block string
+	dark, high  bool
+}{
+	{"light", ":root {", false, false},
+	{"dark", ":root {", true, false},
+	{"hc-light", "[data-theme^=hc-] {", false, true},
+	{"hc-dark", "[data-theme^=hc-] {", true, true},
+}
+
 func TestColoursHaveEnoughContrast(t *testing.T) {
-	for _, theme := range []struct {
-		name, block string
-		dark, high  bool
-	}{
-		{"light", ":root {", false, false},
-		{"dark", ":root {", true, false},
-		{"hc-light", "[data-theme^=hc-] {", false, true},
-		{"hc-dark", "[data-theme^=hc-] {", true, true},
-	} {
+	for _, theme := range themes {
 		colours := coloursOf(t, theme.block, theme.dark)
 		for _, p := range pairs {
 			want := p.normal
@@ -51,6 +54,46 @@ func TestColoursHaveEnoughContrast(t *testing.T) {
 			for ground := range strings.FieldsSeq(p.ground) {
 				if got := contrast(colours[p.fore], colours[ground]); got < want {
 					t.Errorf("%s: %s on %s has %.2f, want %.1f", theme.name, p.fore, ground, got, want)
+				}
+			}
+		}
+	}
+}
+
+var (
+	hue      = regexp.MustCompile(`\[data-hue="(\d+)"\] \{ --hue: (\d+); \}`)
+	tinted   = regexp.MustCompile(`\.tag\[data-hue\] \{ background: oklch\(from var\(--surface-3\) l ([.\d]+) var\(--hue\)\); \}`)
+	coloured = regexp.MustCompile(`\.side \[data-hue\] \.i \{ color: oklch\(from var\(--text-3\) l ([.\d]+) var\(--hue\)\); \}`)
+)
+
+// The twelve colours of labels can be read in each theme, and their icons seen.
+func TestColoursOfLabelsHaveEnoughContrast(t *testing.T) {
+	css, err := files.ReadFile("parts.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hues, ground, icon := hue.FindAllStringSubmatch(string(css), -1), tinted.FindSubmatch(css), coloured.FindSubmatch(css)
+	if len(hues) != 12 || ground == nil || icon == nil {
+		t.Fatalf("%d colours, grounds %q, icons %q", len(hues), ground, icon)
+	}
+	number := func(text string) (n float64) {
+		if _, err := fmt.Sscan(text, &n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for _, theme := range themes {
+		colours := coloursOf(t, theme.block, theme.dark)
+		for _, m := range hues {
+			h := number(m[2])
+			tag := oklch{colours["surface-3"].l, number(string(ground[1])), h}
+			if got := contrast(colours["text-2"], tag); got < 7 {
+				t.Errorf("%s: the words of label %s have %.2f, want 7", theme.name, m[1], got)
+			}
+			sign := oklch{colours["text-3"].l, number(string(icon[1])), h}
+			for _, on := range []string{"surface-2", "surface-3", "accent-soft"} {
+				if got := contrast(sign, colours[on]); got < 3 {
+					t.Errorf("%s: the icon of label %s has %.2f on %s, want 3", theme.name, m[1], got, on)
 				}
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"embed"
 	"encoding/hex"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -107,8 +109,9 @@ func file(name, contentType string, body []byte) File {
 }
 
 // slim drops comments, line breaks, and the space around punctuation of a style
-// sheet. Ours has no string with any of them in it, and no selector in which a
-// space before a colon or a plus means something.
+// sheet, and gives custom properties short names. Ours has no string with any
+// of them in it, and no selector in which a space before a colon or a plus
+// means something; neither pages nor the script name such a property.
 func slim(css []byte) []byte {
 	var b strings.Builder
 	for rest := string(css); rest != ""; {
@@ -117,8 +120,16 @@ func slim(css []byte) []byte {
 		_, rest, _ = strings.Cut(comment, "*/")
 	}
 	tight := strings.NewReplacer(" { ", "{", " {", "{", "{ ", "{", "; } ", "}", "; }", "}", " } ", "}", " }", "}", "} ", "}", "; ", ";", ": ", ":", ", ", ",", " > ", ">")
-	return []byte(tight.Replace(strings.Join(strings.Fields(b.String()), " ")))
+	names := map[string]string{}
+	return []byte(property.ReplaceAllStringFunc(tight.Replace(strings.Join(strings.Fields(b.String()), " ")), func(name string) string {
+		if names[name] == "" {
+			names[name] = "--" + strconv.FormatInt(int64(len(names)), 36)
+		}
+		return names[name]
+	}))
 }
+
+var property = regexp.MustCompile(`--[a-z][a-z0-9-]*`)
 
 // compress writes to memory, where gzip has no error to report.
 func compress(body []byte) []byte {

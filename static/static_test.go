@@ -85,12 +85,13 @@ func TestAssetsAreSmall(t *testing.T) {
 
 func TestSlimKeepsAllButCommentsAndSpace(t *testing.T) {
 	for css, want := range map[string]string{
-		"":                                "",
-		"a { b: c; }":                     "a{b:c}",
-		"\n  a {\n\n    b: c;\n}\n":       "a{b:c}",
-		"/* x */a/* y\n z */{}/**/":       "a{}",
-		"a {} /* never closed":            "a{}",
-		"a::before { content: \" — \"; }": "a::before{content:\" — \"}",
+		"":                          "",
+		"a { b: c; }":               "a{b:c}",
+		"\n  a {\n\n    b: c;\n}\n": "a{b:c}",
+		"/* x */a/* y\n z */{}/**/": "a{}",
+		"a {} /* never closed":      "a{}",
+		":root { --s1: 1px; --s2: 2px; } a { margin: var(--s2) var(--s1) -1px; }": ":root{--0:1px;--1:2px}a{margin:var(--1) var(--0) -1px}",
+		"a::before { content: \" — \"; }":                                         "a::before{content:\" — \"}",
 	} {
 		if got := string(slim([]byte(css))); got != want {
 			t.Errorf("slim(%q) = %q, want %q", css, got, want)

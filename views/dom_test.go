@@ -107,7 +107,7 @@ func accessibleName(doc, n *html.Node) string {
 	if label := attr(n, "aria-label"); label != "" {
 		return label
 	}
-	if n.Data != "input" {
+	if n.Data != "input" && n.Data != "select" {
 		return text(n)
 	}
 	for l := range n.Ancestors() {

@@ -57,7 +57,7 @@ type Row struct {
 	Snippet     []Run
 	Place       string // tag with the name of the place, in search results
 	Account     string // that it came from, "" where there is only one
-	Labels      []string
+	Labels      []Tag
 	Partial     bool // only the header is here
 	Attachment  bool
 	Unread      bool

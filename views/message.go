@@ -40,7 +40,7 @@ type Message struct {
 	Starred   bool
 	StarLabel string
 	PlaceName string
-	Tags      []string // labels, and what else is to be said in a word
+	Tags      []Tag // labels, and what else is to be said in a word
 	Verbs     []Verb
 	Menu      []MenuItem // other ways to see it
 
@@ -146,16 +146,16 @@ func (p MessagePage) barVerbs() []Verb {
 }
 
 // tags names the places and labels of the messages, each once.
-func (p MessagePage) tags() []string {
-	var names []string
+func (p MessagePage) tags() []Tag {
+	var tags []Tag
 	for _, m := range p.Messages {
-		for _, tag := range append([]string{m.PlaceName}, m.Tags...) {
-			if tag != "" && !slices.Contains(names, tag) {
-				names = append(names, tag)
+		for _, tag := range append([]Tag{{Text: m.PlaceName}}, m.Tags...) {
+			if tag.Text != "" && !slices.Contains(tags, tag) {
+				tags = append(tags, tag)
 			}
 		}
 	}
-	return names
+	return tags
 }
 
 func (m Message) who() string {

@@ -21,9 +21,11 @@ type NamedItem struct {
 	Name, Href   string
 	Text         string // what is to be said of it
 	DeleteLabel  string // Delete “Work”
-	RenameLabel  string // New name for “Work”, "" where it cannot be renamed
+	ChangeLabel  string // New name for “Work”, "" where it cannot be changed
+	ColourLabel  string // Colour of “Work”
+	Colours      []Option
 	DeleteAction string // local path
-	RenameAction string // local path
+	ChangeAction string // local path
 }
 
 // RuleItem is a rule.

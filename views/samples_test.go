@@ -30,6 +30,7 @@ func shell(title string) views.Shell {
 			{Name: w.Starred(), Href: "/starred", Icon: views.IconStar, Phone: true},
 			{Name: w.Archive(), Href: "/archive", Icon: views.IconArchive, Phone: true},
 			{Name: w.Trash(), Href: "/trash", Icon: views.IconTrash},
+			{Name: "Work", Href: "/label/1", Icon: views.IconLabel, Hue: "1"},
 		},
 	}
 }
@@ -121,6 +122,7 @@ func inbox(n int) views.ListPage {
 			list[i].Day = w.Period(now, now, time.UTC)
 		case 3:
 			list[i].Day = w.Period(now.AddDate(0, 0, -1), now, time.UTC)
+			list[i].Labels = []views.Tag{{Text: "Work", Hue: "1"}, {Text: "Family", Hue: "7"}, {Text: "Later"}}
 		}
 	}
 	return views.ListPage{
@@ -393,8 +395,8 @@ func organise() views.OrganisePage {
 	return views.OrganisePage{
 		Shell: shell(w.Organise()), Error: &views.ErrorSummary{Heading: w.CheckWhatYouWrote(), Text: w.RuleIncomplete(), Field: "rule-line"},
 		Labels: []views.NamedItem{
-			{ID: "1", Name: "Work", Href: "/label/1", Text: w.LabelCount(12, 3), DeleteLabel: w.DeleteNamed("Work"), RenameLabel: w.RenameNamed("Work"), DeleteAction: "/labels/1/delete", RenameAction: "/labels/1/rename"},
-			{ID: "2", Name: hostile, Href: "/label/2", Text: w.LabelCount(1, 0), DeleteLabel: w.DeleteNamed(hostile), RenameLabel: w.RenameNamed(hostile), DeleteAction: "/labels/2/delete", RenameAction: "/labels/2/rename"},
+			{ID: "1", Name: "Work", Href: "/label/1", Text: w.LabelCount(12, 3), DeleteLabel: w.DeleteNamed("Work"), ChangeLabel: w.RenameNamed("Work"), ColourLabel: w.ColourOf("Work"), Colours: []views.Option{{Value: "0", Text: "No colour"}, {Value: "1", Text: "Red", Selected: true}}, DeleteAction: "/labels/1/delete", ChangeAction: "/labels/1"},
+			{ID: "2", Name: hostile, Href: "/label/2", Text: w.LabelCount(1, 0), DeleteLabel: w.DeleteNamed(hostile), ChangeLabel: w.RenameNamed(hostile), ColourLabel: w.ColourOf(hostile), Colours: []views.Option{{Value: "0", Text: "No colour", Selected: true}}, DeleteAction: "/labels/2/delete", ChangeAction: "/labels/2"},
 		},
 		Searches: []views.NamedItem{{ID: "1", Name: "From Ana", Href: "/search?q=from%3Aana", Text: "from:ana", DeleteLabel: w.DeleteNamed("From Ana"), DeleteAction: "/searches/1/delete"}},
 		Rules: []views.RuleItem{{Query: "from:news", Href: "/search?q=from%3Anews", Deeds: []string{w.RuleArchive(), w.RuleGives("News")}, Met: w.RuleMet(12),

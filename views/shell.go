@@ -73,10 +73,17 @@ type Still struct {
 type Place struct {
 	Name, Href string
 	Icon       string // id in the sprite
+	Hue        string // of the icon, as of a Tag
 	Unread     string // "12", "" for none
 	Current    bool
 	Phone      bool
 	Go         string // the key that leads there behind g, "" for none
+}
+
+// Tag is a word that stands out, such as a label.
+type Tag struct {
+	Text string
+	Hue  string // "1" to "12", "" for none
 }
 
 // Banner tells the result of an action, first in main.

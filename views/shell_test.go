@@ -90,7 +90,7 @@ func TestTheNavigationMarksWhereOneIs(t *testing.T) {
 	if text(current) != "Inbox 12 unread" || attr(current, "aria-current") != "page" {
 		t.Errorf("current place: %q %v", text(current), current.Attr)
 	}
-	if items := all(nav, tag("li")); len(items) != 5 || text(items[4]) != "More" {
+	if items := all(nav, tag("li")); len(items) != 6 || text(items[5]) != "More" {
 		t.Errorf("%d items in the navigation", len(items))
 	}
 	more := document(t, views.More(views.MorePage{Shell: views.Shell{W: words.English(), Title: "More", User: "ana", Nav: []views.Place{{Name: "Trash", Href: "/trash", Icon: views.IconTrash}}}}))

@@ -321,8 +321,8 @@ func quotes(t *testing.T, p *twoPeople) {
 				t.Errorf("%s: %d", path, got.status)
 			}
 		}
-		for _, path := range []string{"/rules", "/searches", "/messages", "/labels/1/rename"} {
-			if got := p.bo.post(path, url.Values{"q": {text}, "query": {text}, "name": {text}, "label": {text}, "do": {text}, "id": {text}}); got.status >= 500 {
+		for _, path := range []string{"/rules", "/searches", "/messages", "/labels/1"} {
+			if got := p.bo.post(path, url.Values{"q": {text}, "query": {text}, "name": {text}, "label": {text}, "do": {text}, "id": {text}, "colour": {"0"}}); got.status >= 500 {
 				t.Errorf("%s with %q: %d", path, text, got.status)
 			}
 		}

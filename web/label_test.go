@@ -75,14 +75,33 @@ func TestALabelWithoutANameIsAskedForAgain(t *testing.T) {
 	p.says("Nothing was selected")
 }
 
-func TestLabelsAreRenamedAndDeleted(t *testing.T) {
+func TestLabelsAreRenamedColouredAndDeleted(t *testing.T) {
 	_, b := reader(t)
 	ids := b.get("/inbox").rows()
 	b.label("one", ids[0])
 	b.label("two", ids[1])
-	b.post("/labels/1/rename", url.Values{"name": {"Two"}}).says("There is a label “Two” already")
-	b.post("/labels/1/rename", url.Values{"name": {" "}}).says("between 1 and 60 characters")
-	b.post("/labels/1/rename", url.Values{"name": {"first"}}).says("Saved", "first")
+	change := func(name, colour string) page {
+		return b.post("/labels/1", url.Values{"name": {name}, "colour": {colour}})
+	}
+	change("Two", "3").says("There is a label “Two” already")
+	change(" ", "3").says("between 1 and 60 characters")
+	for _, colour := range []string{"", "red", "-1", "13"} {
+		if p := change("one", colour); p.status != 400 {
+			t.Errorf("the colour %q is answered with %d", colour, p.status)
+		}
+	}
+	for _, path := range []string{"/inbox", "/m/" + ids[0]} {
+		if p := b.get(path); strings.Contains(p.body, "data-hue") {
+			t.Errorf("%s has a colour before there is one", path)
+		}
+	}
+	change("first", "3").says("Saved", "first")
+	for _, path := range []string{"/inbox", "/m/" + ids[0]} {
+		p := b.get(path)
+		if n := strings.Count(p.body, `data-hue="3"`); n != 2 { // in the list of mailboxes, and at the message
+			t.Errorf("%s has the colour %d times:\n%s", path, n, p.body)
+		}
+	}
 	p := b.post("/labels/1/delete", url.Values{})
 	p.says("Label deleted")
 	if p := b.get("/label/1"); p.status != 404 {

@@ -189,7 +189,7 @@ func (s site) row(v *visit, r cache.Row) views.Row {
 	who := s.names(v, r.From)
 	row := views.Row{
 		ID: r.ID.String(), Href: rowPath(r), Who: views.Plain(who), Subject: views.Plain(subject), Snippet: views.Plain(r.Snippet),
-		Account: v.origin(r.Account), Unread: r.Unread, Starred: r.Starred, Labels: r.Labels, Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
+		Account: v.origin(r.Account), Unread: r.Unread, Starred: r.Starred, Labels: v.tagsOf(r.Labels), Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
 		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
 	}
 	if s.Kiosk != nil {

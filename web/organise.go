@@ -49,7 +49,7 @@ func (s site) organising(c echo.Context, v *visit, form url.Values, wrong *views
 		id := strconv.FormatInt(l.ID, 10)
 		p.Labels = append(p.Labels, views.NamedItem{
 			ID: id, Name: l.Name, Href: labelPath(l.ID), Text: w.LabelCount(l.Total, l.Unread), DeleteLabel: w.DeleteNamed(l.Name),
-			RenameLabel: w.RenameNamed(l.Name), DeleteAction: "/labels/" + id + "/delete", RenameAction: "/labels/" + id + "/rename",
+			ChangeLabel: w.RenameNamed(l.Name), ColourLabel: w.ColourOf(l.Name), Colours: s.colours(l), DeleteAction: "/labels/" + id + "/delete", ChangeAction: "/labels/" + id,
 		})
 	}
 	for _, saved := range v.searches {
@@ -66,6 +66,14 @@ func (s site) organising(c echo.Context, v *visit, form url.Values, wrong *views
 		p.Deeds = append(p.Deeds, views.CheckOption{Name: d.name, Text: d.text(w), Chosen: form.Get(d.name) == "1"})
 	}
 	return s.render(c, http.StatusOK, views.Organise(p))
+}
+
+// colours are the colours that a label may have.
+func (s site) colours(l cache.Label) (list []views.Option) {
+	for i, name := range s.Words.Colours() {
+		list = append(list, views.Option{Value: strconv.Itoa(i), Text: name, Selected: i == l.Colour})
+	}
+	return list
 }
 
 func (s site) ruleItem(r cache.ArrivalRule) views.RuleItem {
@@ -98,8 +106,8 @@ func (s site) organised(c echo.Context, v *visit, form url.Values, err error, fi
 	return err
 }
 
-// renameLabel gives a label another name.
-func (s site) renameLabel(c echo.Context, v *visit) error {
+// changeLabel gives a label another name and colour.
+func (s site) changeLabel(c echo.Context, v *visit) error {
 	form, err := form(c)
 	if err != nil {
 		return err
@@ -108,7 +116,15 @@ func (s site) renameLabel(c echo.Context, v *visit) error {
 	if err != nil {
 		return echo.ErrNotFound
 	}
-	return s.organised(c, v, url.Values{"name": form["name"]}, v.box.RenameLabel(v.ctx(), id, form.Get("name")), "")
+	colour, err := strconv.Atoi(form.Get("colour"))
+	if err != nil {
+		return errBadForm
+	}
+	err = v.box.ChangeLabel(v.ctx(), id, form.Get("name"), colour)
+	if errors.Is(err, cache.ErrColour) {
+		return errBadForm
+	}
+	return s.organised(c, v, url.Values{"name": form["name"]}, err, "")
 }
 
 // saveSearch keeps a search under a name. An empty one would be all mail.

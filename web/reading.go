@@ -67,18 +67,19 @@ func (s site) read(v *visit, l *letter, room *int) (views.Message, error) {
 }
 
 // tagged adds what is said of a stored message in a word each: its labels, and that it is muted.
-func (s site) tagged(v *visit, l *letter, out *views.Message) (err error) {
+func (s site) tagged(v *visit, l *letter, out *views.Message) error {
 	if l.path != "" {
 		return nil
 	}
-	out.Tags, err = v.box.LabelsOf(v.ctx(), l.row.ID)
+	labels, err := v.box.LabelsOf(v.ctx(), l.row.ID)
+	out.Tags = v.tagsOf(labels)
 	for _, account := range []int64{l.row.Account, l.row.Also} {
 		if name := v.origin(account); name != "" {
-			out.Tags = append(out.Tags, name)
+			out.Tags = append(out.Tags, views.Tag{Text: name})
 		}
 	}
 	if l.row.Muted {
-		out.Tags = append(out.Tags, s.Words.MutedTag())
+		out.Tags = append(out.Tags, views.Tag{Text: s.Words.MutedTag()})
 	}
 	return err
 }

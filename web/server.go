@@ -223,7 +223,7 @@ func routes() []route {
 		{post, erasePath, site.confirmErase},
 
 		{get, "/organise", person(site.organise)},
-		{post, "/labels/:id/rename", person(site.renameLabel)},
+		{post, "/labels/:id", person(site.changeLabel)},
 		{post, "/labels/:id/delete", person(dropped((*cache.Box).DropLabel))},
 		{post, "/searches", person(site.saveSearch)},
 		{post, "/searches/:id/delete", person(dropped((*cache.Box).DropSearch))},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -71,7 +72,7 @@ func (s site) nav(v *visit, current string) []views.Place {
 		}
 	}
 	for _, l := range v.labels {
-		places = append(places, views.Place{Name: l.Name, Href: labelPath(l.ID), Icon: views.IconLabel, Unread: count(l.Unread, w.Number)})
+		places = append(places, views.Place{Name: l.Name, Href: labelPath(l.ID), Icon: views.IconLabel, Hue: hue(l.Colour), Unread: count(l.Unread, w.Number)})
 	}
 	for _, saved := range v.searches {
 		places = append(places, views.Place{Name: saved.Name, Href: with("/search", "q", saved.Query), Icon: views.IconSearch})
@@ -80,6 +81,26 @@ func (s site) nav(v *visit, current string) []views.Place {
 		places[i].Current = places[i].Href == current
 	}
 	return places
+}
+
+// tagsOf are labels as they are shown.
+func (v *visit) tagsOf(labels []string) (tags []views.Tag) {
+	for _, name := range labels {
+		tag := views.Tag{Text: name}
+		if i := slices.IndexFunc(v.labels, func(l cache.Label) bool { return l.Name == name }); i >= 0 {
+			tag.Hue = hue(v.labels[i].Colour)
+		}
+		tags = append(tags, tag)
+	}
+	return tags
+}
+
+// hue names a label's colour to the style sheet, "" for none.
+func hue(colour int) string {
+	if colour == 0 {
+		return ""
+	}
+	return strconv.Itoa(colour)
 }
 
 // count writes a number, and nothing for zero.

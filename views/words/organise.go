@@ -11,7 +11,6 @@ func (w *Words) LabelName() string       { return w.say("organise.label-name") }
 func (w *Words) LabelNameHint() string   { return w.say("organise.label-name-hint") }
 func (w *Words) GiveLabel() string       { return w.say("organise.give") }
 func (w *Words) TakeLabel() string       { return w.say("organise.take") }
-func (w *Words) Rename() string          { return w.say("organise.rename") }
 func (w *Words) SearchesHeading() string { return w.say("organise.searches") }
 func (w *Words) SearchesNone() string    { return w.say("organise.searches-none") }
 func (w *Words) SearchName() string      { return w.say("organise.search-name") }
@@ -57,4 +56,16 @@ func (w *Words) DeleteNamed(name string) string {
 }
 func (w *Words) RenameNamed(name string) string {
 	return w.say("organise.rename-named", "Name", name)
+}
+func (w *Words) ColourOf(name string) string {
+	return w.say("organise.colour-of", "Name", name)
+}
+
+// Colours are the names of the colours that a label may have, the first for that it has none.
+func (w *Words) Colours() []string {
+	return []string{
+		w.say("organise.colour-none"), w.say("organise.colour-red"), w.say("organise.colour-orange"), w.say("organise.colour-amber"), w.say("organise.colour-yellow"),
+		w.say("organise.colour-lime"), w.say("organise.colour-green"), w.say("organise.colour-teal"), w.say("organise.colour-cyan"), w.say("organise.colour-blue"),
+		w.say("organise.colour-indigo"), w.say("organise.colour-purple"), w.say("organise.colour-pink"),
+	}
 }
