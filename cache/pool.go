@@ -18,7 +18,7 @@ const (
 )
 
 // Pool keeps the boxes of an instance's people open while they are used. An open box costs about a megabyte and seven
-// descriptors, half of that when nobody reads in it; an idle person costs nothing but disk.
+// descriptors, and little of that half a minute after it was last used; an idle person costs nothing but disk.
 type Pool struct {
 	dir    string // "": the boxes lie in memory,
 	memory int64  // … each of at most so many bytes

@@ -9,8 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"restante/cache/sqlitefile"
 )
@@ -196,4 +199,31 @@ func TestSecureDeleteOverwritesDeletedRows(t *testing.T) {
 			t.Errorf("SecureDelete %v: the deleted row is in the file: %v", secure, found)
 		}
 	}
+}
+
+// A file that nobody uses holds no connection, and is there again at once; one in memory would be gone.
+func TestConnectionsAreClosedWhileNobodyUsesThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		onDisk := open(t, filepath.Join(t.TempDir(), "x.db"), library(history...))
+		inMemory, err := sqlitefile.OpenMemory(t.Context(), library(history...), 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer inMemory.Close()
+		for i := range 3 {
+			for _, f := range []*sqlitefile.File{onDisk, inMemory} {
+				if _, err := f.Write.ExecContext(t.Context(), `CREATE TABLE t`+strconv.Itoa(i)+` (x)`); err != nil {
+					t.Fatal(err)
+				}
+				var n int
+				if err := f.Read.QueryRowContext(t.Context(), `SELECT count(*) FROM sqlite_schema WHERE name LIKE 't_'`).Scan(&n); err != nil || n != i+1 {
+					t.Fatalf("there are %d tables, %v; want %d", n, err, i+1)
+				}
+			}
+			time.Sleep(time.Minute)
+			if n := onDisk.Write.Stats().OpenConnections + onDisk.Read.Stats().OpenConnections; n > 0 {
+				t.Errorf("a minute later %d connections are open", n)
+			}
+		}
+	})
 }
