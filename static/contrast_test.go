@@ -63,7 +63,7 @@ func TestColoursHaveEnoughContrast(t *testing.T) {
 var (
 	hue      = regexp.MustCompile(`\[data-hue="(\d+)"\] \{ --hue: (\d+); \}`)
 	tinted   = regexp.MustCompile(`\.tag\[data-hue\] \{ background: oklch\(from var\(--surface-3\) l ([.\d]+) var\(--hue\)\); \}`)
-	coloured = regexp.MustCompile(`\.side \[data-hue\] \.i \{ color: oklch\(from var\(--text-3\) l ([.\d]+) var\(--hue\)\); \}`)
+	coloured = regexp.MustCompile(`a\[data-hue\] \.i \{ color: oklch\(from var\(--text-3\) l ([.\d]+) var\(--hue\)\); \}`)
 )
 
 // The twelve colours of labels can be read in each theme, and their icons seen.

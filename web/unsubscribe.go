@@ -63,10 +63,10 @@ func (s site) unsubscribe(c echo.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
-	page, _ := l.mail.Unsubscribe()
-	if page == "" || !s.leavesAtOnce(l.mail) {
+	if !s.leavesAtOnce(l.mail) {
 		return cache.ErrNotFound
 	}
+	page, _ := l.mail.Unsubscribe()
 	did := didLeave
 	if err := s.tellList(v, page); err != nil {
 		s.Log.WarnContext(v.ctx(), "a mailing list was not left", "error", err)

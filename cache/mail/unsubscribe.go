@@ -16,7 +16,7 @@ const (
 
 // Unsubscribe are the ways to leave the mailing list that a message came from, as the sender has them, the first that is
 // a web page and the first that is an address to write to (RFC 2369, section 3.2); "" for none. The page is one of https
-// with a host. Neither has been checked in any other way.
+// with a host and without a user. Neither has been checked in any other way.
 func (m *Message) Unsubscribe() (page, address string) {
 	rest := header(m.Header).get("List-Unsubscribe")
 	for range maxWays {
@@ -32,7 +32,7 @@ func (m *Message) Unsubscribe() (page, address string) {
 			continue
 		}
 		switch {
-		case u.Scheme == "https" && u.Hostname() != "" && page == "":
+		case u.Scheme == "https" && u.Hostname() != "" && u.User == nil && page == "":
 			page = way
 		case u.Scheme == "mailto" && address == "":
 			address = writable(u)
@@ -41,13 +41,14 @@ func (m *Message) Unsubscribe() (page, address string) {
 	return page, address
 }
 
-// LeavesAtOnce reports whether the page that Unsubscribe returns promises to take a person off the list when it is sent
+// LeavesAtOnce reports whether Unsubscribe returns a page, which promises to take a person off the list when it is sent
 // "List-Unsubscribe=One-Click" (RFC 8058, section 3.1), and whether a DKIM signature covers that promise and the page, which
 // section 4 asks for. Whether the signature holds is not checked.
 func (m *Message) LeavesAtOnce() bool {
 	h := header(m.Header)
 	promise := h.all("List-Unsubscribe-Post")
-	if len(promise) != 1 || h.count("List-Unsubscribe") != 1 || !strings.EqualFold(strings.TrimSpace(promise[0]), "List-Unsubscribe=One-Click") {
+	page, _ := m.Unsubscribe()
+	if page == "" || len(promise) != 1 || h.count("List-Unsubscribe") != 1 || !strings.EqualFold(strings.TrimSpace(promise[0]), "List-Unsubscribe=One-Click") {
 		return false
 	}
 	signatures := h.all("DKIM-Signature")

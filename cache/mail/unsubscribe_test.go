@@ -13,6 +13,7 @@ func TestWaysToLeaveAList(t *testing.T) {
 		"(do it) < https://list.example/l > (or) <mailto:a%2Bb@list.example>":   {"https://list.example/l", "a+b@list.example"},
 		"<https://a.example/>, <https://b.example/>, <mailto:a@x>,<mailto:b@x>": {"https://a.example/", "a@x"},
 		"<http://list.example/leave>":                                           {},
+		"<https://bank.example@list.example/leave>":                             {},
 		"<javascript:alert(1)>, <data:text/html,x>, <https:///nowhere>":         {},
 		"<mailto:a@x,b@y>, <mailto:?to=a@x>, <mailto:ab>":                       {},
 		"<https://list.example/\u202egnp>":                                      {},
@@ -41,6 +42,7 @@ func TestLeavingAListAtOnceIsPromisedAndSigned(t *testing.T) {
 		{page + "\r\n" + promise + "\r\n" + signed, true},
 		{page + "\r\n" + strings.ToLower(promise) + " \r\nDKIM-Signature: h=from\r\n" + signed, true},
 		{page + "\r\n" + signed, false},
+		{"List-Unsubscribe: <mailto:leave@list.example>\r\n" + promise + "\r\n" + signed, false},
 		{page + "\r\n" + promise, false},
 		{page + "\r\n" + promise + "=1\r\n" + signed, false},
 		{page + "\r\n" + promise + "\r\n" + promise + "\r\n" + signed, false},
@@ -59,10 +61,14 @@ func TestLeavingAListAtOnceIsPromisedAndSigned(t *testing.T) {
 func FuzzUnsubscribe(f *testing.F) {
 	f.Add("<https://list.example/leave?u=1>, <mailto:leave@list.example>")
 	f.Add("<mailto:%00@x>")
+	f.Add("v=1; h=From : List-Unsubscribe;b=")
 	f.Fuzz(func(t *testing.T, value string) {
 		m := Message{Header: []Field{{Name: "List-Unsubscribe", Value: value}}}
+		if signs(value, "List-Unsubscribe") && !strings.Contains(strings.ToLower(value), "list-unsubscribe") {
+			t.Errorf("%q is said to sign what it does not name", value)
+		}
 		page, address := m.Unsubscribe()
-		if u, err := url.Parse(page); page != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "") {
+		if u, err := url.Parse(page); page != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil) {
 			t.Errorf("%q leads to %q", value, page)
 		}
 		if address != "" && (strings.Count(address, "@") == 0 || strings.ContainsFunc(address, unprintable) || strings.ContainsAny(address, " ,<>")) {
