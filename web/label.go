@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -130,4 +131,24 @@ func (s site) nameError(err error, field string) *views.ErrorSummary {
 		e.Text = w.NameWrong()
 	}
 	return e
+}
+
+// tagsOf are labels as they are shown.
+func (v *visit) tagsOf(labels []string) (tags []views.Tag) {
+	for _, name := range labels {
+		tag := views.Tag{Text: name}
+		if i := slices.IndexFunc(v.labels, func(l cache.Label) bool { return l.Name == name }); i >= 0 {
+			tag.Hue = hue(v.labels[i].Colour)
+		}
+		tags = append(tags, tag)
+	}
+	return tags
+}
+
+// hue names a label's colour to the style sheet, "" for none.
+func hue(colour int) string {
+	if colour == 0 {
+		return ""
+	}
+	return strconv.Itoa(colour)
 }

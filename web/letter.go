@@ -2,6 +2,7 @@ package web
 
 import (
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -47,6 +48,20 @@ func (v *visit) letter(id cache.ID, path string) (*letter, error) {
 	}
 	l.path = path
 	return l, l.source.err
+}
+
+// letterOfForm is the message that a form is about, with the form.
+func (v *visit) letterOfForm() (*letter, url.Values, error) {
+	id, err := cache.ParseID(v.c.Param("id"))
+	if err != nil {
+		return nil, nil, err
+	}
+	form, err := form(v.c)
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := v.letter(id, "")
+	return l, form, err
 }
 
 // stored opens a stored message.

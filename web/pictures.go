@@ -117,15 +117,7 @@ func (s site) showsPictures(v *visit, l *letter, token string) bool {
 // images decides on the remote pictures of a message: once, always for its sender, or not any more. It is a form, so
 // that no address that somebody else wrote can show them.
 func (s site) images(c echo.Context, v *visit) error {
-	id, err := cache.ParseID(c.Param("id"))
-	if err != nil {
-		return err
-	}
-	form, err := form(c)
-	if err != nil {
-		return err
-	}
-	l, err := v.letter(id, "")
+	l, form, err := v.letterOfForm()
 	if err != nil {
 		return err
 	}

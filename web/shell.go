@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -81,26 +80,6 @@ func (s site) nav(v *visit, current string) []views.Place {
 		places[i].Current = places[i].Href == current
 	}
 	return places
-}
-
-// tagsOf are labels as they are shown.
-func (v *visit) tagsOf(labels []string) (tags []views.Tag) {
-	for _, name := range labels {
-		tag := views.Tag{Text: name}
-		if i := slices.IndexFunc(v.labels, func(l cache.Label) bool { return l.Name == name }); i >= 0 {
-			tag.Hue = hue(v.labels[i].Colour)
-		}
-		tags = append(tags, tag)
-	}
-	return tags
-}
-
-// hue names a label's colour to the style sheet, "" for none.
-func hue(colour int) string {
-	if colour == 0 {
-		return ""
-	}
-	return strconv.Itoa(colour)
 }
 
 // count writes a number, and nothing for zero.

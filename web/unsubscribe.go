@@ -51,15 +51,7 @@ func (s site) leavesAtOnce(m *mail.Message) bool {
 // unsubscribe asks the list that a message came from to take the person off it. The list learns what it has put into the
 // address itself, and that a server asked.
 func (s site) unsubscribe(c echo.Context, v *visit) error {
-	id, err := cache.ParseID(c.Param("id"))
-	if err != nil {
-		return err
-	}
-	form, err := form(c)
-	if err != nil {
-		return err
-	}
-	l, err := v.letter(id, "")
+	l, form, err := v.letterOfForm()
 	if err != nil {
 		return err
 	}
