@@ -34,6 +34,10 @@ type Row struct {
 	Unread      bool // any of them
 	Starred     bool // any of them
 	Attachments bool // any of them
+	Invite      bool // any of them has an invitation
+	Encrypted   bool // any of them is
+	Replied     bool // the person has written in the conversation since this message
+	Here        bool // this message is on no server any more
 	Partial     bool // only the header of this message is here
 	Labels      []string
 	Received    time.Time
@@ -91,7 +95,8 @@ func (b *Box) Starred(ctx context.Context, page Page) (rows Rows, err error) {
 	return rows, nil
 }
 
-const rowColumns = `m.id, m.account, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0, m.partial > 0`
+const rowColumns = `m.id, m.account, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0, m.partial > 0, m.remote = 0,
+	(m.kinds & 4) <> 0, (m.kinds & 16) <> 0, EXISTS (SELECT 1 FROM messages o INDEXED BY messages_own WHERE o.thread = m.thread AND o.id > m.id AND (o.kinds & 32) <> 0)`
 
 // source is what a list reads, joined to messages m, and its column of ids, in whose order it can be read.
 type source struct{ from, id string }
@@ -133,7 +138,8 @@ func paged(list []Row, page Page) Rows {
 
 func scanRow(row row) (Row, error) {
 	r := Row{Count: 1, From: make([]Person, 1)}
-	err := row.Scan(&r.ID, &r.Account, &r.Place, &r.From[0].Name, &r.From[0].Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial)
+	err := row.Scan(&r.ID, &r.Account, &r.Place, &r.From[0].Name, &r.From[0].Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial, &r.Here,
+		&r.Invite, &r.Encrypted, &r.Replied)
 	r.Received = r.ID.Time()
 	return r, err
 }
@@ -159,7 +165,7 @@ func gather(ctx context.Context, tx *sql.Tx, r *Row, labels []Label) error {
 	if len(labels) > 0 {
 		ids = labelIDs
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, attachments > 0, mid, account, coalesce(`+ids+`, '') FROM messages
+	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, attachments > 0, (kinds & 4) <> 0, (kinds & 16) <> 0, mid, account, coalesce(`+ids+`, '') FROM messages
 		WHERE thread = (SELECT thread FROM messages WHERE id = ?) AND place = ? ORDER BY id DESC LIMIT ?`, r.ID, r.Place, maxCounted)
 	if err != nil {
 		return err
@@ -170,10 +176,10 @@ func gather(ctx context.Context, tx *sql.Tx, r *Row, labels []Label) error {
 	seen := map[int64]int64{} // the account in which each Message-ID was seen first
 	for rows.Next() {
 		var from Person
-		var unread, starred, attachments bool
+		var unread, starred, attachments, invite, encrypted bool
 		var mid, account int64
 		var with string
-		if err := rows.Scan(&from.Name, &from.Addr, &unread, &starred, &attachments, &mid, &account, &with); err != nil {
+		if err := rows.Scan(&from.Name, &from.Addr, &unread, &starred, &attachments, &invite, &encrypted, &mid, &account, &with); err != nil {
 			return err
 		}
 		if with != "" {
@@ -184,6 +190,7 @@ func gather(ctx context.Context, tx *sql.Tx, r *Row, labels []Label) error {
 			r.Count++
 		}
 		r.Unread, r.Starred, r.Attachments = r.Unread || unread, r.Starred || starred, r.Attachments || attachments
+		r.Invite, r.Encrypted = r.Invite || invite, r.Encrypted || encrypted
 		if len(r.From) < maxSenders && !slices.ContainsFunc(r.From, from.is) {
 			r.From = append(r.From, from)
 		}

@@ -58,8 +58,7 @@ type Row struct {
 	Place       string // tag with the name of the place, in search results
 	Account     string // that it came from, "" where there is only one
 	Labels      []Tag
-	Partial     bool // only the header is here
-	Attachment  bool
+	Marks       []Mark
 	Unread      bool
 	Time        Time
 	Starred     bool
@@ -68,6 +67,9 @@ type Row struct {
 	Beside      bool // the list stands beside a message
 	Open        bool // which is this one
 }
+
+// Mark is an icon that says something of a row, and what is heard instead.
+type Mark struct{ Icon, Text string }
 
 // Empty stands in place of what is not there: what is so, why, what to do.
 type Empty struct {

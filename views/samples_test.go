@@ -101,8 +101,14 @@ func rows(n int) []views.Row {
 			ID: strconv.Itoa(456789012345 - i*7777777), Href: "/t/" + strconv.Itoa(456789012345-i*7777777),
 			SelectLabel: w.Select(subject, l.who), StarLabel: w.StarThis(subject),
 			Who: views.Plain(l.who), Subject: views.Plain(subject), Snippet: views.Plain(snippet),
-			Unread: i%4 == 1, Starred: i%9 == 4, Attachment: i%3 == 1, Partial: i%10 == 7, Highlight: i == 1,
+			Unread: i%4 == 1, Starred: i%9 == 4, Highlight: i == 1,
 			Time: moment(time.Duration(i*i) * 97 * time.Minute),
+		}
+		if i%10 == 7 {
+			r.Marks = append(r.Marks, views.Mark{Icon: views.IconDownload, Text: w.NotHereYet()})
+		}
+		if i%3 == 1 {
+			r.Marks = append(r.Marks, views.Mark{Icon: views.IconClip, Text: w.HasAttachment()})
 		}
 		if i%5 == 2 {
 			r.Count = strconv.Itoa(i%7 + 2)

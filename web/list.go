@@ -189,11 +189,11 @@ func (s site) row(v *visit, r cache.Row) views.Row {
 	who := s.names(v, r.From)
 	row := views.Row{
 		ID: r.ID.String(), Href: rowPath(r), Who: views.Plain(who), Subject: views.Plain(subject), Snippet: views.Plain(r.Snippet),
-		Account: v.origin(r.Account), Unread: r.Unread, Starred: r.Starred, Labels: v.tagsOf(r.Labels), Partial: r.Partial, Attachment: r.Attachments, Time: s.time(r.Received),
+		Account: v.origin(r.Account), Unread: r.Unread, Starred: r.Starred, Labels: v.tagsOf(r.Labels), Marks: s.marks(v, r), Time: s.time(r.Received),
 		SelectLabel: w.Select(subject, who), StarLabel: w.StarThis(subject),
 	}
 	if s.Kiosk != nil {
-		row.SelectLabel, row.StarLabel, row.Partial = "", "", false // it comes when it is opened
+		row.SelectLabel, row.StarLabel = "", ""
 	}
 	if r.Count > 1 {
 		row.Count = w.Number(r.Count)
@@ -202,6 +202,29 @@ func (s site) row(v *visit, r cache.Row) views.Row {
 		row.Href = with(row.Href, "from", from)
 	}
 	return row
+}
+
+// marks are what is to be known of a row before it is opened. That mail is only here goes without saying where it is to be
+// deleted on the server, or the account is not collected any more; in a kiosk the rest of a message comes when it is opened.
+func (s site) marks(v *visit, r cache.Row) (list []views.Mark) {
+	w := s.Words
+	from, collected := v.account(r.Account)
+	for _, m := range []struct {
+		is   bool
+		mark views.Mark
+	}{
+		{r.Partial && s.Kiosk == nil, views.Mark{Icon: views.IconDownload, Text: w.NotHereYet()}},
+		{r.Here && collected && from.Policy.Rule == cache.Keep && s.Kiosk == nil, views.Mark{Icon: views.IconBox, Text: w.OnlyHere()}},
+		{r.Replied, views.Mark{Icon: views.IconUndo, Text: w.IsReplied()}},
+		{r.Encrypted, views.Mark{Icon: views.IconShield, Text: w.IsEncrypted()}},
+		{r.Invite, views.Mark{Icon: views.IconCalendar, Text: w.HasInvite()}},
+		{r.Attachments, views.Mark{Icon: views.IconClip, Text: w.HasAttachment()}},
+	} {
+		if m.is {
+			list = append(list, m.mark)
+		}
+	}
+	return list
 }
 
 // rowPath is where a row leads: to its message, or to its conversation.

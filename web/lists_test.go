@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"restante/pop3client/pop3test"
 )
@@ -64,4 +65,44 @@ func TestPoint40ASearchLeadsToNarrowerAndWiderOnes(t *testing.T) {
 		t.Error("no way to search everywhere")
 	}
 	b.get("/search?q=rfc822msgid:none+in:anywhere").saysNot("Search trash and spam, too")
+}
+
+// What stands behind a row is said by icons, whose twins are heard: an answer, an invitation, encryption, files, and that mail
+// is on no server any more, unless it is wanted so.
+func TestRowsSayWhatIsToBeKnown(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	parts := func(kind, body string) []byte {
+		return letter("bo@example.org", kind, "--b\n"+body+"\n--b--", time.Hour, "MIME-Version: 1.0", "Content-Type: multipart/"+kind+"; boundary=b")
+	}
+	h.mailbox.Deliver(parts("mixed", "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nEND:VCALENDAR\n--b\nContent-Type: image/png\nContent-Disposition: attachment; filename=a.png\n\nx"))
+	h.mailbox.Deliver(parts("encrypted", "Content-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\nx"))
+	h.mailbox.Deliver(letter("bo@example.org", "question", "Shall we?", 2*time.Hour))
+	h.mailbox.Deliver(letter("Ana <"+user+">", "Re: question", "Yes.", time.Hour, "In-Reply-To: <question@x>"))
+	gone := h.mailbox.Deliver(letter("bo@example.org", "gone", "la la la", time.Hour))
+	b := h.browser()
+	b.signIn()
+	b.awaitMail(4)
+	b.awaitIdle()
+	const all = "Invitation,Encrypted,Replied,Has attachment,Only here"
+	marked := func(subject string, want ...string) {
+		t.Helper()
+		row := rowTag.FindString(b.get("/search?q=from:bo+subject:" + subject).body)
+		for mark := range strings.SplitSeq(all, ",") {
+			if has := strings.Contains(row, mark); has != slices.Contains(want, mark) {
+				t.Errorf("that %s has the mark %q is %v:\n%s", subject, mark, has, row)
+			}
+		}
+	}
+	marked("mixed", "Invitation", "Has attachment")
+	marked("encrypted", "Encrypted", "Has attachment")
+	marked("question", "Replied")
+	marked("gone")
+	h.mailbox.Remove(gone)
+	b.post("/sync", nil)
+	for deadline := time.Now().Add(patience); !strings.Contains(b.get("/inbox").body, "Only here") && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	marked("gone", "Only here")
+	h.deleteAtOnce()
+	marked("gone")
 }

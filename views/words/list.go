@@ -35,8 +35,12 @@ func (w *Words) Unread() string { return w.say("list.unread") }
 // NotHereYet is the hidden twin of the arrow of a message of which only the header is here.
 func (w *Words) NotHereYet() string { return w.say("list.not-here-yet") }
 
-// HasAttachment is the hidden twin of the paper clip.
+// HasAttachment is the hidden twin of the paper clip; the others are those of the icons beside it.
 func (w *Words) HasAttachment() string { return w.say("list.has-attachment") }
+func (w *Words) HasInvite() string     { return w.say("list.has-invite") }
+func (w *Words) IsEncrypted() string   { return w.say("list.encrypted") }
+func (w *Words) IsReplied() string     { return w.say("list.replied") }
+func (w *Words) OnlyHere() string      { return w.say("list.only-here") }
 
 // InConversation is said after the number of messages in a row's conversation.
 func (w *Words) InConversation() string { return w.say("list.in-conversation") }
