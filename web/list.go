@@ -241,8 +241,8 @@ func (s site) names(v *visit, from []cache.Person) string {
 	var names []string
 	for _, p := range from {
 		name := cmp.Or(p.Name, p.Addr, s.Words.NoSender())
-		if p.Addr != "" && addressInName.MatchString(p.Name) {
-			name = p.Addr // a name that poses as an address is none
+		if p.Addr != "" && poses(p.Name) {
+			name = p.Addr
 		}
 		if len(from) > 1 {
 			name = givenName(name)

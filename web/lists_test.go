@@ -106,3 +106,21 @@ func TestRowsSayWhatIsToBeKnown(t *testing.T) {
 	h.deleteAtOnce()
 	marked("gone")
 }
+
+// A name that is there to deceive is none in a list.
+func TestListsShowTheAddressOfWhoPosesAsSomebody(t *testing.T) {
+	h := newHouse(t, &pop3test.Server{}, nil)
+	for name, address := range map[string]string{
+		"P\u0430ypal": "one@evil.example", "Support\u03bfr": "two@evil.example", "service@bank.example": "three@evil.example",
+		"\u0410\u043d\u043d\u0430 Karlsson": "four@example.org", "\u0391\u03bd\u03bd\u03b1": "five@example.org", "Zoë": "six@example.org",
+	} {
+		h.mailbox.Deliver(letter(`"`+name+`" <`+address+">", address, "la la la", time.Hour))
+	}
+	b := h.browser()
+	b.signIn()
+	b.awaitMail(6)
+	b.awaitIdle()
+	p := b.get("/inbox")
+	p.says("Select “one@evil.example” from one@evil.example", "from two@evil.example", "from three@evil.example", "from \u0410\u043d\u043d\u0430 Karlsson", "from \u0391\u03bd\u03bd\u03b1", "from Zoë")
+	p.saysNot("P\u0430ypal", "Support\u03bfr", "service@bank.example")
+}

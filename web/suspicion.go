@@ -148,13 +148,19 @@ func mixesScripts(domain string) bool {
 	if err != nil {
 		unicodeForm = domain
 	}
-	for label := range strings.SplitSeq(unicodeForm, ".") {
-		has := func(table *unicode.RangeTable) bool {
-			return strings.ContainsFunc(label, func(r rune) bool { return unicode.Is(table, r) })
-		}
-		if has(unicode.Latin) && (has(unicode.Cyrillic) || has(unicode.Greek)) {
-			return true
-		}
+	return slices.ContainsFunc(strings.Split(unicodeForm, "."), mixed)
+}
+
+// mixed reports whether a word has letters of Latin, and such of Greek or Cyrillic.
+func mixed(word string) bool {
+	has := func(table *unicode.RangeTable) bool {
+		return strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(table, r) })
 	}
-	return false
+	return has(unicode.Latin) && (has(unicode.Cyrillic) || has(unicode.Greek))
+}
+
+// poses reports whether a sender's name is there to deceive, in a list, where nothing stands beside it: it looks like an
+// address, or a word of it mixes letters that look the same.
+func poses(name string) bool {
+	return addressInName.MatchString(name) || slices.ContainsFunc(strings.Fields(name), mixed)
 }
