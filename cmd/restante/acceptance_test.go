@@ -99,7 +99,18 @@ func (c *chromium) choosing(name, value string) {
 	c.open("/settings/appearance")
 	c.choose(`[name=` + name + `][value="` + value + `"]`)
 	c.press("main form .primary")
+	c.inbox()
+}
+
+// inbox goes to the inbox and waits until it has been drawn: before that a row is as high as the style sheet guesses.
+func (c *chromium) inbox() {
+	c.t.Helper()
 	c.open("/inbox")
+	for deadline := time.Now().Add(patience); evaluate[int](c, `performance.getEntriesByName("first-contentful-paint").length`) == 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			c.t.Fatal("the inbox is not drawn")
+		}
+	}
 }
 
 // is fails unless an expression says that something holds.
@@ -211,14 +222,14 @@ func TestAcceptance(t *testing.T) {
 		c.choosing("density", "")
 		c.is("rows", visibleRows+" >= 12")
 		c.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateTouch))
-		c.open("/inbox")
+		c.inbox()
 		if n := evaluate[int](c, visibleRows); n < 6 {
 			c.t.Errorf("%d rows on a phone", n)
 		}
 		c.do(chromedp.EmulateViewport(1280, 800))
 	})
 	point(24, func() {
-		c.open("/inbox")
+		c.inbox()
 		c.is("one line", rowHeight+" < 50")
 		c.choosing("layout", "split")
 		c.is("in a narrower list", rowHeight+" > 60")
