@@ -63,25 +63,34 @@ func filenames(m *mail.Message) string {
 	return b.String()
 }
 
+// What searches ask of a message m, and rows say of it.
+const (
+	whereReplied   = `EXISTS (SELECT 1 FROM messages o INDEXED BY messages_own WHERE o.thread = m.thread AND o.id > m.id AND (o.kinds & 32) <> 0)`
+	whereEncrypted = `(m.kinds & 16) <> 0`
+	whereHere      = `m.remote = 0`
+	whereInvite    = `(m.kinds & 4) <> 0`
+	whereFiles     = `m.attachments > 0`
+)
+
 // flags are what is:… and has:… ask of a message, and the index that has those alone; "": there is none.
 var flags = map[query.Field]map[string]struct{ condition, index string }{
 	query.Is: {
 		query.Unread:    {`m.unread = 1`, `messages_unread`},
 		query.Read:      {`m.unread = 0`, ``},
 		query.Starred:   {`m.starred = 1`, `messages_starred`},
-		query.Replied:   {`EXISTS (SELECT 1 FROM messages o INDEXED BY messages_own WHERE o.thread = m.thread AND o.id > m.id AND (o.kinds & 32) <> 0)`, ``},
-		query.Encrypted: {`(m.kinds & 16) <> 0`, `messages_encrypted`},
+		query.Replied:   {whereReplied, ``},
+		query.Encrypted: {whereEncrypted, `messages_encrypted`},
 		query.Large:     {`m.size >= 5242880`, `messages_large`},
-		query.Here:      {`m.remote = 0`, `messages_here`},
+		query.Here:      {whereHere, `messages_here`},
 		query.Server:    {`m.remote = 1`, ``},
 		query.Muted:     {`m.muted = 1`, `messages_muted`},
 		query.Known:     {`EXISTS (SELECT 1 FROM contacts p WHERE p.addr = lower(m.from_addr) AND p.days >= 2)`, ``}, // minDays
 	},
 	query.Has: {
-		query.Attachment: {`m.attachments > 0`, `messages_attached`},
+		query.Attachment: {whereFiles, `messages_attached`},
 		query.Image:      {`(m.kinds & 1) <> 0`, `messages_image`},
 		query.PDF:        {`(m.kinds & 2) <> 0`, `messages_pdf`},
-		query.Invite:     {`(m.kinds & 4) <> 0`, `messages_invite`},
+		query.Invite:     {whereInvite, `messages_invite`},
 		query.Link:       {`(m.kinds & 8) <> 0`, ``},
 	},
 }

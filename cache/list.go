@@ -95,8 +95,8 @@ func (b *Box) Starred(ctx context.Context, page Page) (rows Rows, err error) {
 	return rows, nil
 }
 
-const rowColumns = `m.id, m.account, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.attachments > 0, m.partial > 0, m.remote = 0,
-	(m.kinds & 4) <> 0, (m.kinds & 16) <> 0, EXISTS (SELECT 1 FROM messages o INDEXED BY messages_own WHERE o.thread = m.thread AND o.id > m.id AND (o.kinds & 32) <> 0)`
+const rowColumns = `m.id, m.account, m.place, m.from_name, m.from_addr, m.subject, m.snippet, m.unread, m.starred, m.partial > 0, ` +
+	whereFiles + `, ` + whereInvite + `, ` + whereEncrypted + `, ` + whereReplied + `, ` + whereHere
 
 // source is what a list reads, joined to messages m, and its column of ids, in whose order it can be read.
 type source struct{ from, id string }
@@ -138,8 +138,8 @@ func paged(list []Row, page Page) Rows {
 
 func scanRow(row row) (Row, error) {
 	r := Row{Count: 1, From: make([]Person, 1)}
-	err := row.Scan(&r.ID, &r.Account, &r.Place, &r.From[0].Name, &r.From[0].Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Attachments, &r.Partial, &r.Here,
-		&r.Invite, &r.Encrypted, &r.Replied)
+	err := row.Scan(&r.ID, &r.Account, &r.Place, &r.From[0].Name, &r.From[0].Addr, &r.Subject, &r.Snippet, &r.Unread, &r.Starred, &r.Partial,
+		&r.Attachments, &r.Invite, &r.Encrypted, &r.Replied, &r.Here)
 	r.Received = r.ID.Time()
 	return r, err
 }
@@ -155,7 +155,7 @@ func gatherAll(ctx context.Context, tx *sql.Tx, rows []Row) error {
 
 // labelIDs are the labels of a message; noLabels stands for them where there are none at all.
 const (
-	labelIDs = `(SELECT group_concat(label) FROM message_labels WHERE message = messages.id)`
+	labelIDs = `(SELECT group_concat(label) FROM message_labels WHERE message = m.id)`
 	noLabels = `NULL`
 )
 
@@ -165,7 +165,7 @@ func gather(ctx context.Context, tx *sql.Tx, r *Row, labels []Label) error {
 	if len(labels) > 0 {
 		ids = labelIDs
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, attachments > 0, (kinds & 4) <> 0, (kinds & 16) <> 0, mid, account, coalesce(`+ids+`, '') FROM messages
+	rows, err := tx.QueryContext(ctx, `SELECT from_name, from_addr, unread, starred, `+whereFiles+`, `+whereInvite+`, `+whereEncrypted+`, mid, account, coalesce(`+ids+`, '') FROM messages m
 		WHERE thread = (SELECT thread FROM messages WHERE id = ?) AND place = ? ORDER BY id DESC LIMIT ?`, r.ID, r.Place, maxCounted)
 	if err != nil {
 		return err

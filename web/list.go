@@ -12,6 +12,7 @@ import (
 	"restante/cache/fetch"
 	"restante/cache/query"
 	"restante/views"
+	"restante/views/words"
 )
 
 // soon is how often a page refreshes itself that shows nothing but that mail is on its way.
@@ -207,21 +208,22 @@ func (s site) row(v *visit, r cache.Row) views.Row {
 // marks are what is to be known of a row before it is opened. That mail is only here goes without saying where it is to be
 // deleted on the server, or the account is not collected any more; in a kiosk the rest of a message comes when it is opened.
 func (s site) marks(v *visit, r cache.Row) (list []views.Mark) {
-	w := s.Words
+	type w = *words.Words
 	from, collected := v.account(r.Account)
 	for _, m := range []struct {
 		is   bool
-		mark views.Mark
+		icon string
+		text say
 	}{
-		{r.Partial && s.Kiosk == nil, views.Mark{Icon: views.IconDownload, Text: w.NotHereYet()}},
-		{r.Here && collected && from.Policy.Rule == cache.Keep && s.Kiosk == nil, views.Mark{Icon: views.IconBox, Text: w.OnlyHere()}},
-		{r.Replied, views.Mark{Icon: views.IconUndo, Text: w.IsReplied()}},
-		{r.Encrypted, views.Mark{Icon: views.IconShield, Text: w.IsEncrypted()}},
-		{r.Invite, views.Mark{Icon: views.IconCalendar, Text: w.HasInvite()}},
-		{r.Attachments, views.Mark{Icon: views.IconClip, Text: w.HasAttachment()}},
+		{r.Partial && s.Kiosk == nil, views.IconDownload, w.NotHereYet},
+		{r.Here && collected && from.Policy.Rule == cache.Keep && s.Kiosk == nil, views.IconBox, w.OnlyHere},
+		{r.Replied, views.IconUndo, w.IsReplied},
+		{r.Encrypted, views.IconShield, w.IsEncrypted},
+		{r.Invite, views.IconCalendar, w.HasInvite},
+		{r.Attachments, views.IconClip, w.HasAttachment},
 	} {
 		if m.is {
-			list = append(list, m.mark)
+			list = append(list, views.Mark{Icon: m.icon, Text: m.text(s.Words)})
 		}
 	}
 	return list

@@ -45,11 +45,12 @@ func (s site) organising(c echo.Context, v *visit, form url.Values, wrong *views
 	p := views.OrganisePage{
 		Shell: s.shell(v, w.Organise(), organisePath), Error: wrong, Line: form.Get("q"), Name: form.Get("name"), RuleLabel: form.Get("label"),
 	}
+	colours := w.Colours()
 	for _, l := range v.labels {
 		id := strconv.FormatInt(l.ID, 10)
 		p.Labels = append(p.Labels, views.NamedItem{
 			ID: id, Name: l.Name, Href: labelPath(l.ID), Text: w.LabelCount(l.Total, l.Unread), DeleteLabel: w.DeleteNamed(l.Name),
-			ChangeLabel: w.RenameNamed(l.Name), ColourLabel: w.ColourOf(l.Name), Colours: s.colours(l), DeleteAction: "/labels/" + id + "/delete", ChangeAction: "/labels/" + id,
+			ChangeLabel: w.RenameNamed(l.Name), ColourLabel: w.ColourOf(l.Name), Colours: colourOptions(colours, l.Colour), DeleteAction: "/labels/" + id + "/delete", ChangeAction: "/labels/" + id,
 		})
 	}
 	for _, saved := range v.searches {
@@ -68,10 +69,10 @@ func (s site) organising(c echo.Context, v *visit, form url.Values, wrong *views
 	return s.render(c, http.StatusOK, views.Organise(p))
 }
 
-// colours are the colours that a label may have.
-func (s site) colours(l cache.Label) (list []views.Option) {
-	for i, name := range s.Words.Colours() {
-		list = append(list, views.Option{Value: strconv.Itoa(i), Text: name, Selected: i == l.Colour})
+// colourOptions are the colours that a label may have, by their names, to choose from.
+func colourOptions(names []string, chosen int) (list []views.Option) {
+	for i, name := range names {
+		list = append(list, views.Option{Value: strconv.Itoa(i), Text: name, Selected: i == chosen})
 	}
 	return list
 }
