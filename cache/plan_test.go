@@ -248,7 +248,7 @@ func cheap(statement, step string) bool {
 		return strings.Contains(step, " USING ") && strings.Contains(step, "INDEX") && isPartial(step)
 	case strings.Contains(step, "TEMP B-TREE"):
 		// Of one conversation, of the messages of one action, of the labels of one message, or of what the count has found.
-		return strings.Contains(statement, "AS newest") || strings.Contains(statement, "WHERE thread = ") || strings.Contains(statement, "FROM copies WHERE message = ") || strings.Contains(statement, "i.action = ?") || strings.Contains(statement, "ORDER BY l.folded") || strings.Contains(statement, "INDEXED BY messages_account")
+		return strings.Contains(statement, "AS newest") || strings.Contains(statement, "WHERE thread = ") || strings.Contains(statement, "WHERE m.thread = ") || strings.Contains(statement, "FROM copies WHERE message = ") || strings.Contains(statement, "i.action = ?") || strings.Contains(statement, "ORDER BY l.folded") || strings.Contains(statement, "INDEXED BY messages_account")
 	}
 	return true
 }

@@ -196,6 +196,25 @@ func TestSearchLooksAtWhatAMessageIs(t *testing.T) {
 	}
 }
 
+// A Message-ID leads to a message by its conversation, also after another message has joined
+// conversations.
+func TestMessagesAreFoundByTheirIDWhereverTheirConversationWent(t *testing.T) {
+	f := newFixture(t)
+	long := strings.Repeat("x", 300) + "@x"
+	at := func(h int) time.Time { return noon.Add(-time.Duration(h) * time.Hour) }
+	f.add(
+		letter("ana@example.org", "long", "text", at(1), "Message-ID: <"+long+">"),
+		letter("ana@example.org", "one", "text", at(4), "Message-ID: <one@x>"),
+		letter("bo@example.org", "two", "text", at(3), "Message-ID: <two@x>"),
+		letter("bo@example.org", "both", "text", at(2), "Message-ID: <both@x>", "References: <one@x> <two@x>"),
+	)
+	for id, want := range map[string]string{long: "long", "one@x": "one", "two@x": "two", "both@x": "both"} {
+		if got := f.find("rfc822msgid:" + id); !slices.Equal(got, []string{want}) {
+			t.Errorf("%.20q finds %q, want %q", id, got, want)
+		}
+	}
+}
+
 // A whole address finds those whose address it is, and those whom a list names with it.
 func TestAddressesAreFoundWhole(t *testing.T) {
 	f := newFixture(t)
