@@ -175,7 +175,7 @@ func (s *search) leaf(t query.Term) (sql string, args []any) {
 		// The plus keeps SQLite from putting all messages of several accounts in order first.
 		return `+` + inAccounts, []any{strings.ToLower(t.Text)}
 	case query.MessageID:
-		return inMessageID, []any{messageKey(t.Text)}
+		return whereMessageID, []any{messageKey(t.Text)}
 	case query.Larger:
 		return `m.size >= ?`, []any{t.Size}
 	case query.Smaller:
@@ -187,8 +187,8 @@ func (s *search) leaf(t query.Term) (sql string, args []any) {
 // inAccounts is the condition that a message was collected from one of the accounts with a text in their names.
 const inAccounts = `m.account IN (SELECT a.id FROM accounts a WHERE instr(lower(a.server || ' ' || a.user), ?) > 0)`
 
-// inMessageID is the condition that a message has a Message-ID.
-const inMessageID = `m.mid = ? AND m.mid <> 0`
+// whereMessageID is the condition that a message has a certain Message-ID.
+const whereMessageID = `m.mid = ? AND m.mid <> 0`
 
 // spanned is the condition that a column of ids lies from from on and before to; zero: no bound.
 func spanned(id string, from, to ID) (sql string, args []any) {

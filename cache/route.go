@@ -36,7 +36,7 @@ func routeOf(t query.Term) (r route, ok bool) {
 	case query.Account:
 		return route{from: `messages m INDEXED BY messages_account`, id: `m.id`, only: inAccounts, args: []any{strings.ToLower(t.Text)}}, true
 	case query.MessageID:
-		return route{from: `messages m INDEXED BY messages_thread`, id: `m.id`, only: `m.thread = (SELECT thread FROM refs WHERE message_id = ?) AND ` + inMessageID,
+		return route{from: `messages m INDEXED BY messages_thread`, id: `m.id`, only: `m.thread = (SELECT thread FROM refs WHERE message_id = ?) AND ` + whereMessageID,
 			args: []any{t.Text, messageKey(t.Text)}}, true
 	}
 	return route{}, false

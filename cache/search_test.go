@@ -196,8 +196,7 @@ func TestSearchLooksAtWhatAMessageIs(t *testing.T) {
 	}
 }
 
-// A Message-ID leads to a message by its conversation, also after another message has joined
-// conversations.
+// A Message-ID leads to a message by its conversation, also after another message has joined conversations.
 func TestMessagesAreFoundByTheirIDWhereverTheirConversationWent(t *testing.T) {
 	f := newFixture(t)
 	long := strings.Repeat("x", 300) + "@x"
